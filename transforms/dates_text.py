@@ -1,0 +1,236 @@
+"""Publication dates that the visible text itself shows, each with the line or clause that says so.
+
+Every written date is found first (`date_names`), then its surroundings decide what it is. Taken: labelled dates
+("Posted on ..."), bylines and date lines near the top, wire datelines, an opening "On Wednesday, January 14, 2026,",
+and statements that place the writing at a day ("as of ...", "today, ...", "We stand ... on ..."). Not taken: dates of
+events in running text, comments, lists of other articles, copyright years, captions. When in doubt a date is not taken:
+a wrong date would hide that a text is undated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from transforms.date_labels import BY_WORDS, MODIFIED_LABELS, PUBLISHED_LABELS, telling_words, without_links
+from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
+from transforms.types import DateCandidate, DateRole
+
+# Bounds in code points, set on labelled documents: a byline stands near the top, a date line is short.
+TOP_CHARS = 1500
+LINE_CHARS = 160
+SENTENCE_REACH = 160
+EVIDENCE_CHARS = 200
+
+_SEPARATOR = re.compile(r"[|•·»‧∙●▪/()\[\]\t]|\s[-–—]+|[-–—]+\s|(?<=[^\W\d_][^\W\d_][.!?])\s|…")
+_COMMENTS = re.compile(
+    r"\W*(?:\d+\s)?(?:comments?|responses?|replies|discussion|kommentare?|commentaires?|comentarios?|comentários?|commenti"
+    r"|reacties|komentarze|комментарии|التعليقات|评论|留言|コメント|leave a (?:reply|comment)|thoughts? on\b.*"
+    r"|responses? to\b.*|kommentare? zu\b.*|(?:one|two|three) (?:comments?|thoughts?|responses?)\b.*)\W*(?:\d+\W*)?$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\W*(?:related|recommended|recent|latest|more|popular|trending|similar|weitere|ähnliche|verwandte|neueste|artículos"
+    r"|noticias|articles|à lire|lire aussi|leggi anche|potrebbe|artigos|notícias|lees ook|meer|zobacz|czytaj|похожие|читайте"
+    r"|最新|相关|関連)\s?(?:articles?|posts?|stories|news|content|reading|from .{2,40}|beiträge|artikel|nachrichten"
+    r"|relacionad[oa]s|similaires|correlati|aussi|også|też|материалы|также|文章|新闻|記事)\W*$"
+    r"|\W*(?:you (?:may|might) (?:also )?(?:like|enjoy)|read (?:more|next|also)|das könnte sie auch .{3,30}|références?"
+    r"|references|sources|bibliography|literatur|quellen|archives?|further reading)\W*$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b", re.IGNORECASE)
+_NOT_A_BYLINE = re.compile(  # captions, posts of others, addresses
+    r"\b(?:[Pp]hotos?|[Pp]hotograph\w*|[Pp]icture|[Ii]mage|[Ff]oto|Getty|REUTERS|Reuters|AP|AFP|EPA|Shutterstock)\b|@\w|://"
+    r"|\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b"
+)
+_RANGE_BEFORE = re.compile(r"\d\W{0,3}\s?(?:[–—-]|to|bis|until|through|till)\s?$")
+_RANGE_AFTER = re.compile(r"\s?(?:[–—-]|to|bis|until|through|till)\s?\w*\.?\s?\d{1,2}\b(?!:)")
+_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\bcomments?\b", re.IGNORECASE)
+_LAST_CAPITAL = re.compile(r"^.*\s(?=(?:Last |First |Originally )?[A-ZА-Я][a-zа-я]+\W{0,3}(?:on\W)?$)")
+_CITY = re.compile(r"[^\W\d_][\w.'’-]*(?:[ ,]+[^\W\d_][\w.'’-]*){0,5},?[ ]*(?:\(|le |den |em )?$")
+_AFTER_DATELINE = re.compile(r"[ .]*(?:\)|/|\(|--|[–—―-])")
+_AS_OF = re.compile(
+    r"\b(?:as of(?: (?:today|now|this writing|writing))?|as at|stand:?|stand vom|à la date du|en date du|a fecha de"
+    r"|a fecha del?|por estado a|na dan|według stanu na|stan na(?: dzień)?|по состоянию на|situação em|aggiornato al"
+    r"|截至|حتى تاريخ),?\s*(?:\w+day,?\s*|den\s|dzień\s)?$",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\b(?:as of (?:now|today|this writing)|at the time of writing|right now),?\s*\(?$", re.IGNORECASE)
+_OF_A_FIGURE = re.compile(r"\([^)]*$|\b(?:sources?|quellen?|fuentes?)\b", re.IGNORECASE)
+_TODAY = re.compile(
+    r"\b(?:today|heute|hoy|aujourd[’']hui|oggi|hoje|vandaag|dzisiaj|dziś|сегодня|اليوم|今天|今日|本日)"
+    r"(?:\s(?:is|ist|es|est|è|é|jest))?[,(:\s–—-]{1,3}(?:\w+day,?\s|(?:den|dem|am)\s|le\s|\w+tag,?\s(?:den|dem)\s|el\s|em\s)?$",
+    re.IGNORECASE,
+)
+_WE_NOW = re.compile(
+    r"\b(?:we|i) (?:now )?(?:stand|are|am|find ourselves|write|face|look|remain|sit|publish|enter)\b(?! (?:going|to))"
+    r"|\b(?:wir (?:stehen|sind|schreiben|befinden)|nous sommes|nous voici|estamos|siamo|wij staan|мы стоим|мы находимся)\b",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"\b(?:on|as of|this|am|le|el|a|em|il|op)(?: this)?,?\s(?:\w+day,?\s|\w+tag,?\s)?$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^\W*(?:on|am|le|el|na|il|op|in|w|в|em)?\s?(?:this\s)?(\w+),?\s?(?:den\s|dem\s|the\s)?$", re.IGNORECASE
+)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|℗", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A written date and its surroundings: the line around it, cut where the next date on the line begins."""
+
+    found: WrittenDate
+    before: str
+    after: str
+    line: str
+    line_before: str
+    start: int
+    is_last: bool
+    is_in_range: bool
+
+    def candidate(self, origin: str, role: DateRole = "published", evidence: str | None = None) -> DateCandidate:
+        text = " ".join((evidence or self.line).split())
+        return DateCandidate(self.found.date, self.found.precision, role, origin, text[:EVIDENCE_CHARS])
+
+
+def find_text_dates(text: str) -> tuple[DateCandidate, ...]:
+    """Date candidates of a text, in order of place. Origins, by how much they say: published-line, byline,
+    date-line, dateline, opening, today, we-now, as-of, modified-line (role modified)."""
+    found = sorted(find_written_dates(text, month_first=month_comes_first(text)), key=lambda d: d.start)
+    if not found:
+        return ()
+    end = _end_of_article(text)
+    latest = max(d.date for d in found if d.start < end) if found[0].start < end else ""
+    candidates = []
+    for place in _places(text, [d for d in found if d.start < end], latest):
+        if not _COPYRIGHT.search(place.line[:LINE_CHARS]) and (candidate := _judge(place, text)):
+            candidates.append(candidate)
+    return tuple(candidates)
+
+
+def _judge(place: _Place, text: str) -> DateCandidate | None:
+    if candidate := _labelled(place):
+        return candidate
+    if place.start < TOP_CHARS and (candidate := _short_line(place) or _dateline(place)):
+        return candidate
+    return _sentence(place, text)
+
+
+def _end_of_article(text: str) -> int:
+    """Offset of the heading of the comments, or of the list of other articles or references: dates after it are theirs.
+
+    A "3 Comments" above the article is a link, so the first quarter does not count.
+    """
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if start > len(text) // 4 and len(line) < 80 and (_COMMENTS.match(line) or _OTHERS.match(line)):
+            return start
+        start += len(line)
+    return len(text)
+
+
+def _places(text: str, found: list[WrittenDate], latest: str) -> Iterator[_Place]:
+    bounds = [0, *(d.end for d in found)]
+    nexts = [*(d.start for d in found[1:]), len(text)]
+    for written, low, high in zip(found, bounds, nexts, strict=False):
+        line_start = text.rfind("\n", 0, written.start) + 1
+        line_end = text.find("\n", written.end)
+        line_end = len(text) if line_end < 0 else line_end
+        above = text[max(0, line_start - 200) : line_start].rstrip().rpartition("\n")[2]
+        yield _Place(
+            found=written,
+            before=text[max(line_start, low) : written.start],
+            after=text[written.end : max(written.end, min(line_end, high))],
+            line=text[max(line_start, written.start - SENTENCE_REACH) : min(line_end, written.end + SENTENCE_REACH)],
+            line_before=above,
+            start=written.start,
+            is_last=written.date >= latest,
+            is_in_range=bool(
+                _RANGE_BEFORE.search(text[max(line_start, written.start - 20) : written.start])
+                or _RANGE_AFTER.match(text[written.end : min(line_end, written.end + 20)])
+            ),
+        )
+
+
+def _role(words: list[str]) -> DateRole | None:
+    """The role that a label gives, whole ("last updated on") or up to a name ("posted by Jane Doe on")."""
+    words = without_links(words)
+    by = next((i for i, word in enumerate(words) if word in BY_WORDS and 0 < i >= len(words) - 7), len(words))
+    phrase = " ".join(words[:by])
+    return "published" if phrase in PUBLISHED_LABELS else "modified" if phrase in MODIFIED_LABELS else None
+
+
+def _labelled(place: _Place) -> DateCandidate | None:
+    """ "Published: March 3, 2025" at the start of a line or of a part of it, or with the label on the line above."""
+    *parts, part = _SEPARATOR.split(place.before[-SENTENCE_REACH:])
+    role = _role(telling_words(part)) or _role(telling_words(_LAST_CAPITAL.sub("", part)))
+    evidence = place.line
+    if role and (not _ends_here(place.after, part) or any(len(words.split()) > 8 for words in parts)):
+        return None
+    if not role and len(place.line_before) < 60 and not without_links(telling_words(place.before)):
+        role = _role(telling_words(place.line_before))
+        evidence = f"{place.line_before} {place.line}"
+    if not role:
+        return None
+    return place.candidate("published-line" if role == "published" else "modified-line", role, evidence)
+
+
+def _ends_here(after: str, label: str) -> bool:
+    """Whether the line says no more about the date: it ends, is separated, or goes on glued ("2024If you")."""
+    rest = _SEPARATOR.split(after)[0]
+    return ":" in label or after[:1].isupper() or len(without_links(telling_words(rest))) <= 6
+
+
+def _short_line(place: _Place) -> DateCandidate | None:
+    """A line that is only a date, or a date and a name: "March 3, 2025", "By Jane Doe | 3 March 2025"."""
+    if len(place.line) > LINE_CHARS or place.found.precision == "year" or _NOT_A_BYLINE.search(place.line):
+        return None
+    if _SAYS.search(place.line_before) or place.is_in_range:
+        return None
+    left, right = _SEPARATOR.split(place.before), _SEPARATOR.split(place.after)
+    own = without_links(telling_words(f"{left[-1]} {right[0]}"))
+    parts = [own] + [without_links(telling_words(part)) for part in (*left[:-1], *right[1:])]
+    named = [words for words in parts if words]
+    if not named:
+        return place.candidate("date-line")
+    if place.found.precision != "day" or ":" in _CLOCK.sub("", left[-1]).rstrip(": ") + left[-1].strip()[-1:]:
+        return None if not (named[0][0] in BY_WORDS and place.found.precision == "day") else place.candidate("byline")
+    if own and own[0] not in BY_WORDS and not (len(own) <= 4 and _CLOCK.search(f"{place.before} {place.after}")):
+        return None
+    fits = all(len(words) <= (8 if words[0] in BY_WORDS else 5) for words in named)
+    return place.candidate("byline") if fits and len(named) <= 4 else None
+
+
+def _dateline(place: _Place) -> DateCandidate | None:
+    """ "LONDON, March 3, 2025 (Agency) -" at the start of a line near the top."""
+    if place.found.precision != "day" or not 2 < len(place.before) <= 60:
+        return None
+    if _CITY.match(place.before) and place.before.lstrip()[:1].isupper() and _AFTER_DATELINE.match(place.after):
+        if place.before.rstrip(" (").endswith(",") or place.before.split(",")[0].isupper():
+            return place.candidate("dateline")
+    return None
+
+
+def _sentence(place: _Place, text: str) -> DateCandidate | None:
+    """A clause that places the writing at a day. A text that names a later day was not written on this one."""
+    left = place.before[-SENTENCE_REACH:]
+    if not place.is_last:
+        return None
+    clause = re.split(r"[.!?;]\s", left)[-1]
+    if _NOW.search(left) and place.found.precision != "year":
+        return place.candidate("as-of", evidence=place.line)
+    if place.found.precision != "day":
+        return None
+    if _TODAY.search(left):
+        return place.candidate("today")
+    if _AS_OF.search(left) and not _OF_A_FIGURE.search(clause):
+        return place.candidate("as-of")
+    if _ON.search(clause) and _WE_NOW.search(clause):
+        return place.candidate("we-now")
+    if place.start < 80 and not text[: place.start - len(place.before)].strip():
+        m = _OPENING.match(place.before)
+        if m and WEEKDAYS.get(m[1].lower()) == date.fromisoformat(place.found.date).weekday():
+            return place.candidate("opening")
+    return None

@@ -1,0 +1,62 @@
+"""Share buttons, follow us, counters."""
+
+from transforms.rule import Rule, line, sentence
+
+_NETWORK = (
+    r"(?:facebook|twitter|x|linked ?in|whats ?app|e-?mail|pinterest|reddit|telegram|copy link|print|tumblr|flipboard|"
+    r"messenger|blue ?sky|threads|mastodon|instagram|tik ?tok|you ?tube|pocket|xing|vk|вконтакте|одноклассники|"
+    r"微信|微博|line|weibo|wechat|snapchat|google\+?|sms|rss)"
+)
+_JOIN = r"(?:[\s:,|/•·&]|\band\b|\bor\b|\bon\b|\bund\b|\bet\b|\by\b|\bи\b)+"
+
+SHARE: tuple[Rule, ...] = (
+    Rule(
+        "share-buttons",
+        "share",
+        line(
+            rf"(?:share|tweet|post|pin|save|send)(?: (?:this|it|the))?(?: (?:article|story|post|page|recipe|link))?"
+            rf"(?: (?:on|via|to|with|by))?(?:{_JOIN}{_NETWORK})*(?: (?:for later|with (?:your )?friends))?",
+            rf"{_NETWORK}(?:{_JOIN}{_NETWORK})+",
+            rf"(?:{_JOIN}?(?:share|follow us|follow me|connect with us|find us|like us)(?: on)?:?{_JOIN}{_NETWORK})+",
+            r"[\d.,]+ ?[km]? (?:shares?|likes?|views?|retweets|reactions|claps|followers)|shares? ?[:(]? ?\d+\)?",
+            r"get short url|copy (?:link|url)|link copied.{0,30}|tweet|pin it|share icon|(?:click to )?share",
+            rf"(?:teilen|partager|compartir|compartilhar|condividi|delen|udost[ęe]pnij|поделиться|"
+            rf"شارك(?: المقال| الخبر)?|分享(?:到)?|シェア(?:する)?)"
+            rf"(?: (?:auf|sur|en|no|su|op|na|в|через|على))?(?:{_JOIN}{_NETWORK})*",
+        ),
+        removes=(
+            "Share this article",
+            "Share on Facebook",
+            "Facebook Twitter LinkedIn Email",
+            "1,204 shares",
+            "Partager sur Facebook",
+            "Поделиться",
+        ),
+        keeps=(
+            "Share prices fell by a tenth.",
+            "Facebook and two rivals were fined on Monday.",
+            "Teilen macht Freude.",
+        ),
+    ),
+    Rule(
+        "follow-us",
+        "share",
+        sentence(
+            rf"(?:(?:please |don['’]t forget to |you can (?:also )?|and )?(?:follow|like|find|join|connect with|tag) "
+            rf"(?:us|me|him|her|our \w+) on (?:our )?{_NETWORK}\b.*)",
+            r"(?:follow|connect with|find) (?:us|me)(?: on)?(?: social media)?",
+            r"(?:folgen sie uns|suivez-nous|s[íi]guenos|siga-nos|seguici|volg ons|obserwuj nas|"
+            r"подписывайтесь на нас|تابعونا|关注我们|フォローする)\b?.*",
+            r"did you (?:enjoy|like) this (?:post|article|story)\?.{0,60}|like us on facebook\b.*",
+        ),
+        removes=(
+            "Follow us on Facebook and Instagram for more.",
+            "Follow me on Instagram!",
+            "Suivez-nous sur Facebook",
+        ),
+        keeps=(
+            "Two boys began to follow us on the path to the lighthouse.",
+            "Follow the river until it meets the sea.",
+        ),
+    ),
+)

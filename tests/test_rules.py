@@ -20,9 +20,9 @@ SENTENCE_RULES = {r.id for r in RULES if not callable(r.look) and r.look.scope =
 
 def page_with(example: str, rule: Rule) -> str:
     """A page that holds the example where such artifacts stand."""
-    if rule.id in ("author-box", "comment-thread"):
+    if rule.id in ("author-box", "author-line", "company-box", "comment-thread", "comment-count"):
         return "\n\n".join((FIRST, BODY, LAST, example))
-    if rule.id == "news-ticker":
+    if rule.id in ("news-ticker", "section-trail"):
         return "\n\n".join((example, FIRST, BODY, LAST))
     if rule.id == "stock-caption":
         return "\n\n".join((example, FIRST, BODY, LAST))

@@ -1,8 +1,9 @@
 """Find edits: what the rules and the tidying take out of a text.
 
-All rules look at the same text and their spans are merged afterwards, so their order cannot change the result. What
-is left is looked at again until nothing more is found (a block's heading may come to stand beside its block only
-then): so cleaning a clean text changes nothing.
+First the patterns, then, on what they leave, patterns and block finders together, until nothing more is found: a block
+(related titles, a comment thread) is seen best when the buttons and notices inside it are gone. Within a round all
+rules look at the same text and their spans are merged afterwards, so their order cannot change the result; and since
+the last round finds nothing, cleaning a clean text changes nothing.
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ _MOST_ROUNDS = 6
 
 def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
     """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`."""
-    edits = _find_once(text, rules)
-    found = edits
+    edits = _find_once(text, rules, patterns_only=True)
+    clean = apply_edits(text, edits)
     for _ in range(_MOST_ROUNDS):
+        found = _find_once(clean, rules, patterns_only=False)
         if not found:
             break
-        found = _find_once(apply_edits(text, edits), rules)
         edits = compose_deletions(text, edits, found)
+        clean = apply_edits(clean, found)
     return edits
 
 
-def _find_once(text: str, rules: RuleSet) -> tuple[Edit, ...]:
+def _find_once(text: str, rules: RuleSet, *, patterns_only: bool) -> tuple[Edit, ...]:
     page = Page(text)
-    removed = merge_spans(find_spans(page, rules))
+    removed = merge_spans(find_spans(page, rules, patterns_only=patterns_only))
     return edits_from_spans(text, (*removed, *find_tidy(page, removed)))

@@ -122,8 +122,11 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
     )
 
 
-def find_spans(page: Page, rules: RuleSet) -> Iterator[Span]:
-    """All spans that the rules find on a page; they may overlap, and their order means nothing."""
+def find_spans(page: Page, rules: RuleSet, *, patterns_only: bool = False) -> Iterator[Span]:
+    """All spans that the rules find on a page; they may overlap, and their order means nothing.
+
+    `patterns_only` leaves out the finders, which look at whole blocks.
+    """
     for block, sentences in zip(page.lines, page.sentences, strict=True):
         if rules.line_rules is not None and len(block.text) <= _LONGEST_LINE_CHARS:
             for rule in rules.line_rules.matching(block.text):
@@ -139,6 +142,8 @@ def find_spans(page: Page, rules: RuleSet) -> Iterator[Span]:
                 for match in rules.inline_patterns[rule.id].finditer(block.text):
                     if match.end() > match.start():
                         yield Span(block.start + match.start(), block.start + match.end(), rule.kind, rule.id)
+    if patterns_only:
+        return
     for rule, find in rules.finders:
         for start, end in find(page):
             yield Span(start, end, rule.kind, rule.id)

@@ -25,6 +25,7 @@ ADVERT: tuple[Rule, ...] = (
         sentence(
             r"(?:use|enter) (?:the )?(?:promo |discount |coupon )?code [A-Z0-9]{3,16}\b.*",
             r"(?:order|buy|shop|book) (?:now|today)\b.*|limited[- ]time offer\b.*",
+            r"(?:call|contact|visit|get|request|schedule|book) .*\b(?:free|no[- ]obligation)\b.{0,30}\b(?:quotes?|estimates?|consultations?|trials?|demos?)\b.{0,40}",
             unless=r"\b(?:said|says|told|asked)\b",
         ),
         removes=("Use code FERRY20 for a fifth off your first crossing.", "Order today and save 20%!"),

@@ -33,7 +33,76 @@ def find_author_boxes(page: Page) -> Iterator[tuple[int, int]]:
             yield part.start, part.end
 
 
+_TRADES = frozenset(
+    "writer journalist reporter editor author columnist correspondent blogger contributor freelancer novelist reviewer "  # noqa: SIM905
+    "critic photographer producer".split()
+)
+_AUTHOR_LINE_SHARE = 0.75
+_LONGEST_AUTHOR_LINE_CHARS = 500
+_COMPANY_HEADING = re2.compile(r"^About (?:the )?(\p{Lu}[^\s.:,?!]*)(?: [^\s.:,?!]+)*:?$")
+_COMPANY_SHARE = 0.5
+
+
+def find_author_lines(page: Page) -> Iterator[tuple[int, int]]:
+    """The last line of an article, where it introduces its author: "Ana Ruiz is a travel writer based in ..."."""
+    if not page.lines:
+        return
+    last = page.lines[-1]
+    is_last_part = last.start >= _AUTHOR_LINE_SHARE * len(page.text)
+    if is_last_part and len(last.text) <= _LONGEST_AUTHOR_LINE_CHARS and _introduces_author(last.text):
+        yield last.start, last.end
+
+
+def _introduces_author(text: str) -> bool:
+    """A name (two to four capitalised words), then what the person is or writes."""
+    words = text.split()[:16]
+    name = 0
+    while name < len(words) and words[name][:1].isupper():
+        name += 1
+    if not 2 <= name <= 4 or name == len(words):
+        return False
+    rest = [word.strip(".,;'’").lower() for word in words[name:]]
+    if rest[0] in ("writes", "blogs", "reports") and rest[1:2] and rest[1] in ("about", "on", "for"):
+        return True
+    return rest[0] == "is" and rest[1:2] in (["a"], ["an"], ["the"]) and any(word in _TRADES for word in rest[2:])
+
+
+def find_company_boxes(page: Page) -> Iterator[tuple[int, int]]:
+    """ "About Ebbstone" and the paragraph below it that begins with the same name: the end of a press release."""
+    for heading, below in zip(page.lines, page.lines[1:], strict=False):
+        if heading.start < _COMPANY_SHARE * len(page.text):
+            continue
+        match = _COMPANY_HEADING.search(heading.text) if len(heading.text) <= 80 else None
+        if match and match.group(1) in below.text[:80] and below.text.endswith((".", "!", ")")):
+            yield heading.start, heading.end
+            yield below.start, below.end
+
+
 AUTHOR_BIO: tuple[Rule, ...] = (
+    Rule(
+        "author-line",
+        "author_bio",
+        find_author_lines,
+        removes=(
+            "Ana Ruiz is a travel writer based in Northport. She is the author of two books about ferries.",
+            "Tom Hale writes about town life for the Courier.",
+        ),
+        keeps=("The mayor is a writer at heart, his wife said.",),
+    ),
+    Rule(
+        "company-box",
+        "author_bio",
+        find_company_boxes,
+        removes=("About Northport Ferries\nNorthport Ferries runs nine boats and employs 140 people.",),
+        keeps=("About Northport little is known.",),
+    ),
+    Rule(
+        "press-source",
+        "author_bio",
+        line(r"(?-i:SOURCE):? (?-i:\p{Lu})[^.!?]+"),
+        removes=("SOURCE Northport Ferries",),
+        keeps=("Source of the river and end of the road are one place.",),
+    ),
     Rule(
         "author-box",
         "author_bio",

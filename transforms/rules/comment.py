@@ -10,7 +10,7 @@ from transforms.page import Page
 from transforms.rule import Rule
 
 _HEADING = re2.compile(
-    r"(?i)^(?:[1-9][\d,]* (?:comments?|responses?|replies|thoughts on ..+)|comments? \([1-9]\d*\)|reader comments|"
+    r"(?i)^(?:[1-9][\d,]* (?:comments?|responses?|replies|thoughts on ..+)|comments? \([1-9]\d*\)|comments|reader comments|"
     r"[1-9]\d* (?:kommentare|commentaires|comentarios|coment[áa]rios|commenti|reacties|komentarz[ey]?|комментари[йея]в?)|"
     r"kommentare ?\([1-9]\d*\)|commentaires ?\([1-9]\d*\)|comentarios ?\([1-9]\d*\)|комментарии ?\([1-9]\d*\))[\s:：]*$"
 )
@@ -19,6 +19,7 @@ _SPEAKER = re2.compile(
     r"\b\d+ (?:hours?|days?|weeks?|months?|years?) ago\b|^guest$|^anonymous\b)"
 )
 _TAIL_SHARE = 0.4
+_LONGEST_SPEAKER_CHARS = 30
 
 
 def find_comment_threads(page: Page) -> Iterator[tuple[int, int]]:
@@ -28,14 +29,34 @@ def find_comment_threads(page: Page) -> Iterator[tuple[int, int]]:
         if heading.start < _TAIL_SHARE * len(page.text) or not _HEADING.search(heading.text):
             continue
         thread = lines[at + 1 :]
-        speakers = sum(_SPEAKER.search(part.text) is not None for part in thread)
+        speakers = sum(_has_speaker(part.text) for part in thread)
         if thread and speakers >= max(1, len(thread) // 8):
             for part in lines[at:]:
                 yield part.start, part.end
             return
 
 
+def _has_speaker(text: str) -> bool:
+    """A line that names who speaks or when: "Tom says", "3 days ago", "Salty: Well done"."""
+    name, colon, said = text[: _LONGEST_SPEAKER_CHARS + 1].partition(": ")
+    return bool(colon and name and said) or _SPEAKER.search(text) is not None
+
+
+def find_comment_counts(page: Page) -> Iterator[tuple[int, int]]:
+    """The counted heading itself, below the article."""
+    for at in page.lines:
+        if at.start >= _TAIL_SHARE * len(page.text) and _HEADING.search(at.text):
+            yield at.start, at.end
+
+
 COMMENT: tuple[Rule, ...] = (
+    Rule(
+        "comment-count",
+        "comment_prompt",
+        find_comment_counts,
+        removes=("3 Comments",),
+        keeps=("Three comments were read out in the hall.",),
+    ),
     Rule(
         "comment-thread",
         "comment",

@@ -59,9 +59,9 @@ COMMENT_PROMPT: tuple[Rule, ...] = (
         line(
             r"leave (?:a|your) (?:reply|comment)(?: below)?|(?:post|add|write|submit) (?:a|your|new|a new) comment",
             r"join the (?:discussion|conversation)|be the first to (?:comment|reply|leave a comment)\b.{0,40}",
-            r"(?:no|[\d,]+) (?:comments?|replies|responses)(?: (?:so far|yet))?|(?:comments?|responses?|replies) ?\(\d+\)",
+            r"(?:no|0) (?:comments?|replies|responses)(?: (?:so far|yet))?|(?:comments?|responses?|replies) ?\(0\)|report (?:this )?comment",
             r"comments?(?: are| have been)? (?:closed|disabled|turned off)\b.{0,60}",
-            r"(?:view|show|load|see)(?: all| more)? comments|cancel reply|reply|there are no comments\b.{0,20}",
+            r"(?:view|show|load|loading|see)(?: all| more)? comments|(?:log|sign) in to (?:post a )?comment|cancel reply|reply|there are no comments\b.{0,20}",
             r"what do you think\?|comment via\b.{0,60}|let['’]s hear your thoughts|discussion about this post|inline feedbacks",
             r"schreiben? (?:sie )?einen kommentar|kommentar (?:schreiben|hinterlassen|verfassen|abgeben)|kommentare? ?\(\d+\)",
             r"laisser un commentaire|laissez un commentaire|d[ée]j[ae] (?:un comentario|una respuesta)|"
@@ -71,7 +71,7 @@ COMMENT_PROMPT: tuple[Rule, ...] = (
         ),
         removes=(
             "Leave a Reply",
-            "3 Comments",
+            "No comments yet",
             "Be the first to comment",
             "Kommentar schreiben",
             "Оставить комментарий",

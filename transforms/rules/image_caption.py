@@ -15,9 +15,7 @@ from transforms.page import Line, Page
 from transforms.rule import Rule, line
 
 _AGENCIES = r"(?:getty images|shutterstock|reuters|ap(?: photo)?|afp|istock(?:photo)?|unsplash|pexels|pixabay|alamy|epa|dpa|imago)"
-_MEDIUM = (
-    r"(?:photos?|photograph|images?|pictures?|pics?|illustration|graphic|foto|fotos|bild|imagen|imagem|фото|图片|图)"
-)
+_MEDIUM = r"(?:(?:stock |file )?photos?|photograph|images?|pictures?|pics?|illustration|graphic|foto|fotos|bild|imagen|imagem|фото|图片|图)"
 
 # What a described picture shows its subject doing.
 _DEPICTS = re2.compile(
@@ -83,11 +81,12 @@ IMAGE_CAPTION: tuple[Rule, ...] = (
         "image_caption",
         line(
             rf"{_MEDIUM} ?(?:credits?|sources?|courtesy(?: of)?|by)?\s*[:：©/].+",
-            rf"{_MEDIUM} (?:by|via|from|courtesy(?: of)?) (?-i:\p{{Lu}})[^.]{{1,70}}",
+            rf"{_MEDIUM} (?:by|via|from|courtesy(?: of)?) (?-i:\p{{Lu}})[^.]+",
             r"(?:credits?|photographer|cr[ée]dits?(?: photo)?|cr[ée]dito|fotograf(?:ie)?|图源|图片来源|摄影)\s*[:：].+",
             rf".*(?:/|via |©\s?|\| ){_AGENCIES}",
-            rf"..+[(\[](?:(?:file )?(?:photo|image|picture|credit|foto|bild)s?\b|{_AGENCIES}\b|courtesy\b)[^)\]]{{0,80}}[)\]]",
-            rf"{_AGENCIES}(?: / .{{2,60}})?",
+            rf"..+[(\[](?:(?:file )?(?:photo|image|picture|credit|foto|bild)s?\b|{_AGENCIES}\b|courtesy\b)[^)\]]*[)\]]",
+            rf"{_AGENCIES}(?: / .+)?",
+            r"[^©]*©\s?(?-i:\p{Lu})[\p{L}.'’ -]+",
         ),
         removes=(
             "Photo: Ana Ruiz",

@@ -43,6 +43,7 @@ LEGAL: tuple[Rule, ...] = (
         sentence(
             r".*\b(?:earn|earns|receive|receives|get) (?:a |an )?(?:small )?(?:affiliate )?commissions?\b.{0,60}"
             r"\b(?:links?|purchases?|buy|sales?|products)\b.*",
+            r"(?:when|if) you (?:buy|shop|purchase|click).*\blinks?\b.*\bcommissions?\b.*",
             r"(?:\*? ?)?as an? amazon (?:associate|affiliate)\b.*",
             r"(?:this|our|my) (?:post|article|page|site|blog) (?:may )?contains? (?:some )?affiliate links\b.*",
             r"(?:some|all) (?:of the )?links (?:on this (?:page|site) |in this (?:post|article) )?(?:may be|are) affiliate links\b.*",
@@ -62,6 +63,7 @@ LEGAL: tuple[Rule, ...] = (
             r"\s*[:：].*",
             r"(?:the |any )?(?:views?|opinions?)(?:(?: and|,|/) opinions?)? (?:and conclusions )?(?:expressed|presented)\b.*"
             r"\b(?:do not|does not|are (?:those|solely|his|her|their|the author)|belong)\b.*",
+            r"(?:note on )?forward[- ]looking statements\s*[:：.].*",
             r"(?:this|the) (?:article|information|content|post|material|site)\b[^.]*\b"
             r"(?:informational|educational|general information)\b[^.]*\bpurposes?\b.*",
             r".*\bnot (?:a substitute for|intended (?:as|to be) a substitute for) (?:professional )?medical\b.*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import re2
@@ -52,6 +53,43 @@ def find_tickers(page: Page) -> Iterator[tuple[int, int]]:
             yield at.start, at.end
 
 
+_CRUMB = re.compile(r"\s*[»›→]\s*|\s+[>/|]\s+")
+_LONGEST_CRUMB_CHARS = 60
+_LONGEST_BREADCRUMB_CHARS = 300
+
+
+def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
+    """ "Home > News > Harbour": two steps or more from "Home", else three or more; no sentence, no figures."""
+    for at in page.lines:
+        if len(at.text) > _LONGEST_BREADCRUMB_CHARS or at.text.endswith((".", "!", "?", ",")):
+            continue
+        crumbs = [crumb for crumb in _CRUMB.split(at.text) if crumb]
+        from_home = crumbs[0].lower().removeprefix("you are here: ") in (
+            "home",
+            "startseite",
+            "accueil",
+            "inicio",
+            "главная",
+            "首页",
+        )
+        is_pointed = ">" in at.text or "›" in at.text or "»" in at.text
+        if len(crumbs) < (2 if from_home else 3) or not (from_home or is_pointed):
+            continue
+        if all(len(crumb) <= _LONGEST_CRUMB_CHARS and not any(c.isdigit() for c in crumb) for crumb in crumbs):
+            yield at.start, at.end
+
+
+_TRAIL = re2.compile(r"^[^.!?|]{1,40}(?:\s*\|\s*[^.!?|]{1,40}){1,8}$")
+_TRAIL_LINES = 2  # below the first lines, bars part the cells of tables
+
+
+def find_section_trails(page: Page) -> Iterator[tuple[int, int]]:
+    """ "Travel | Lists | Slow journeys" above the article."""
+    for at in page.lines[:_TRAIL_LINES]:
+        if _TRAIL.search(at.text):
+            yield at.start, at.end
+
+
 def _is_headline(text: str) -> bool:
     if text.endswith((".", "!", "”", '"')):
         return False
@@ -85,6 +123,13 @@ NAVIGATION: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "section-trail",
+        "navigation",
+        find_section_trails,
+        removes=("Travel | Lists | Slow ferries",),
+        keeps=("Either | or is no choice at all. The crew wanted both.",),
+    ),
+    Rule(
         "page-links",
         "navigation",
         line(
@@ -114,12 +159,7 @@ NAVIGATION: tuple[Rule, ...] = (
     Rule(
         "breadcrumb",
         "navigation",
-        line(
-            r"(?:you are here:? )?home(?:\s*[>»/›|→]\s*[^.>»/›|→]+)+",
-            r"[^.!?>»›→]{1,40}(?:\s+[>»›→]\s+[^.!?>»›→]{1,60}){2,8}",
-            r"[^.!?>»›→]{1,40}\s+[»›]\s+[^.!?>»›→]{1,60}",
-            unless=r"[.!?,]$|\d{2}",
-        ),
+        find_breadcrumbs,
         removes=("Home > News > Harbour", "Business › Ports › Northport"),
         keeps=("Home / away form decided the match, the coach said.", "The ratio fell from 3 > 2 last year."),
     ),

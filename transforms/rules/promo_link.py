@@ -95,7 +95,7 @@ PROMO_LINK: tuple[Rule, ...] = (
         "keep-an-eye-on",
         "promo_link",
         sentence(
-            r"(?:(?:to|for) ..+, )?(?:and )?(?:be sure to |make sure to |please )?"
+            r"(?:(?:to|for|as|while) .+, )?(?:and )?(?:be sure to |make sure to |please )?"
             r"(?:keep an eye on|stay tuned (?:to|for)|stay up to date (?:with|on)|stay updated on|follow) "
             r"(?:our\b..+|(?:the |latest |further |future |ongoing |new |more |recent |all )*"
             r"(?:developments?|updates?|news|coverage)\b(?: (?:in|on|from|about|around|regarding|of) ..+)?)",

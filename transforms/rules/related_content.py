@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from transforms.page import Line, Page
-from transforms.rule import Rule
+from transforms.rule import Rule, line
 
 _HEADING = re2.compile(
     r"(?i)^[\s\-–—•*#|»>]*(?:(?:our )?related (?:articles?|posts?|stories|content|news|links|topics?|reading|coverage|services)|"
@@ -57,6 +57,13 @@ def _is_title(line: Line) -> bool:
 
 
 RELATED_CONTENT: tuple[Rule, ...] = (
+    Rule(
+        "neighbour-post",
+        "related_content",
+        line(r"(?:previous|next|prev|older|newer) (?:post|article|story|entry)\s*[:：]\s*.+"),
+        removes=("Previous post: How the pier was built", "Next article: Five ferries and a storm"),
+        keeps=("Next post on the river path: the old mill.",),
+    ),
     Rule(
         "related-block",
         "related_content",

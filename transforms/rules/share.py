@@ -17,7 +17,9 @@ SHARE: tuple[Rule, ...] = (
             rf"(?:share|tweet|post|pin|save|send)(?: (?:this|it|the))?(?: (?:article|story|post|page|recipe|link))?"
             rf"(?: (?:on|via|to|with|by))?(?:{_JOIN}{_NETWORK})*(?: (?:for later|with (?:your )?friends))?",
             rf"{_NETWORK}(?:{_JOIN}{_NETWORK})+",
-            rf"(?:{_JOIN}?(?:share|follow us|follow me|connect with us|find us|like us)(?: on)?:?{_JOIN}{_NETWORK})+",
+            rf"(?:(?:(?:share|follow us|follow me|find us|like us|partager|envoyer|teilen|compartir|condividi|поделиться)"
+            rf"[\s:]*(?:on|via|with|to|by|sur|par|auf|en|su|в|через)?[\s:]*)?{_NETWORK}[\s:,|/•·&]*)+",
+            r"поделиться\s*[:：].{2,80}",
             r"[\d.,]+ ?[km]? (?:shares?|likes?|views?|retweets|reactions|claps|followers)|shares? ?[:(]? ?\d+\)?",
             r"get short url|copy (?:link|url)|link copied.{0,30}|tweet|pin it|share icon|(?:click to )?share",
             rf"(?:teilen|partager|compartir|compartilhar|condividi|delen|udost[ęe]pnij|поделиться|"

@@ -52,7 +52,7 @@ SUBSCRIPTION: tuple[Rule, ...] = (
             r"this (?:article|story|content|post) is (?:exclusive|only available|exclusively|available only|for) .{0,30}subscribers\b.{0,60}",
             r"already (?:a |have )?(?:subscriber|member|registered|an account)\?.{0,60}|unlock this article\b.*",
             r"support (?:our|independent|quality|local) (?:journalism|work|reporting)\b.*|donate(?: (?:now|today|here))?",
-            r"become a (?:member|subscriber|patron|supporter)\b.*|download (?:our|the) (?:free )?app\b.*",
+            r"(?:.+ )?buy me a coffee\b.*|become a (?:member|subscriber|patron|supporter)\b.*|download (?:our|the) (?:free )?app\b.*",
         ),
         removes=(
             "Subscribe now",

@@ -24,7 +24,7 @@ LOCALES_IN_FULL = ("uk", "cs", "sv", "da", "nb", "fi", "tr", "ro", "hu", "ca", "
 _OTHER_SPELLINGS = {"sept": 9, "mrt": 3, "maerz": 3, "mrz": 3, "okt": 10, "setiembre": 9}
 # Also common words: without a day ("march 2020", "mars 2020") they need the capital that makes them a month.
 _ALSO_WORDS = frozenset({"may", "march", "mai", "mars", "mayo", "august", "augustus"})
-_ENGLISH_SHORT = frozenset("jan feb apr jun jul aug sep sept oct nov dec".split())
+_ENGLISH_SHORT = frozenset({"jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
 
 
 def _month_numbers() -> tuple[dict[str, int], frozenset[str]]:
@@ -39,7 +39,7 @@ def _month_numbers() -> tuple[dict[str, int], frozenset[str]]:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, locale).items():
                     key = name.lower().strip(" .")
-                    if len(key) > 2 and not any(c.isdigit() for c in key):
+                    if (len(key) > 2 or not key.isascii()) and not any(c.isdigit() for c in key):
                         found.setdefault(key, number)
                         if width == "wide":
                             alone.add(key)
@@ -65,7 +65,7 @@ _SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?![\d.]\d|\d)")
 _LETTERS = r"[^\W\d_]"
 # What stands before the year. All are tried on at most `_REACH` characters, so their cost is bounded.
 _REACH = 44
-_NAME = rf"({_LETTERS}{{3,12}}(?:\sال{_LETTERS}{{3,6}})?)"
+_NAME = rf"({_LETTERS}{{2,12}}(?:\sال{_LETTERS}{{3,6}})?)"
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|ème|\.|º|ª|°|-a)?[\s/-]*(?:de\s|d[’']|of\s)?\s*{_NAME}[.,]*[\s/-]*(?:de\s+|del\s+)?$",
     re.IGNORECASE,
@@ -78,6 +78,9 @@ _ISO = re.compile(r"([-/.])(\d{1,2})\1(\d{1,2})(?!\d)")
 _CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일号號])?")
 _MONTH_AFTER = re.compile(rf"\.?\s{_NAME}\s(\d{{1,2}})(?!\d)")  # Hungarian: 2025. március 4.
 _CLOCK_US = re.compile(r"[\s,|@-]{0,4}(?:at\s)?\d{1,2}(?::\d\d){1,2}\s?[ap]\.?m\b", re.IGNORECASE)
+_PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+_ENGLISH = re.compile(r"\b(?:the|and|of|to)\b")
+_SAMPLE_CHARS = 5000
 _OTHER_DIGITS = re.compile("[٠-٩۰-۹０-９]")
 _TO_ASCII_DIGITS = {
     ord(c): str(n) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９") for n, c in enumerate(digits)
@@ -118,11 +121,11 @@ def _before(year: int, left: str, end: int, rest: str, month_first: bool | None)
     if m := _NUMBERS.search(left):
         return _numeric(year, m, base + m.start(), end, month_first=True if _CLOCK_US.match(rest) else month_first)
     if (m := _MONTH_DAY.search(left)) and (named := _month_number(m[1])):
-        if iso := day_date(year, named[0], int(m[2])):
-            return WrittenDate(base + m.start() + named[1], end, iso, "day")
+        iso = day_date(year, named[0], int(m[2]))
+        return WrittenDate(base + m.start() + named[1], end, iso, "day") if iso else None
     if (m := _DAY_MONTH.search(left)) and (named := _month_number(m[2])) and named[1] == 0:
-        if iso := day_date(year, named[0], int(m[1])):
-            return WrittenDate(base + m.start(), end, iso, "day")
+        iso = day_date(year, named[0], int(m[1]))
+        return WrittenDate(base + m.start(), end, iso, "day") if iso else None
     if (m := _MONTH.search(left)) and (named := _month_number(m[1])):
         key = m[1][named[1] :].lower()
         if key in _ALONE and (key not in _ALSO_WORDS or m[1][named[1]].isupper()):
@@ -161,22 +164,23 @@ def _after(year: int, text: str, start: int) -> WrittenDate | None:
 
 
 def month_comes_first(text: str) -> bool | None:
-    """The order of 03/04/2025 in this text: from its other numeric dates, else day first unless it reads as English.
+    """The order of 03/04/2025 in this text: from its sure dates (25/04/2025), else day first unless it is English.
 
-    None when English without a sure date: British and American pages write the same digits for two days.
+    None where English has no sure date (Britain and America write the same digits for two days), or hardly any words.
     """
     orders = {int(m[2]) > 12 for m in _PAIR.finditer(text) if (int(m[1]) > 12) != (int(m[2]) > 12)}
     if len(orders) == 1:
         return orders.pop()
-    return None if not orders and _ENGLISH.search(text) else False
-
-
-_PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
-_ENGLISH = re.compile(r"\b(?:the|and|of|by)\b")
+    sample = text[:_SAMPLE_CHARS]
+    is_english = len(_ENGLISH.findall(sample)) * 150 > len(sample)  # English has one in about 40 characters
+    return None if orders or is_english or sample.count(" ") < 20 else False
 
 
 def find_written_dates(text: str, *, month_first: bool | None = None) -> Iterator[WrittenDate]:
-    """Every date written in `text`, in order of its year. `month_first` decides 03/04/2025; None leaves its year."""
+    """Every date written in `text`, those with a short year last.
+
+    `month_first` decides 03/04/2025; with None only its year is sure, unless "5:01 pm" follows.
+    """
     if _OTHER_DIGITS.search(text):
         text = text.translate(_TO_ASCII_DIGITS)
     for m in chain(_YEAR.finditer(text), _SHORT_YEAR.finditer(text)):

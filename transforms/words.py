@@ -9,6 +9,7 @@ All matching here is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTERS = rf"[^\W_{_CJK}]+"
@@ -20,16 +21,16 @@ CLOSING = "\"'”’»)]」』 "
 
 # Words that carry no topic, lower case: what a key phrase may not begin or end with, and what tells English prose.
 # Other languages have no list; their short words (up to three letters) are taken for such words instead.
-ENGLISH_STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before being below
+_STOP = """
+    a about above after again against all also am an and any are aren't as at be because been before being below
     between both but by can can't cannot could did didn't do does doesn't doing don't down during each even every few
     for from further get had has have having he her here hers herself him himself his how i i'm if in into is isn't it
     it's its itself just like made make many may me might more most much must my myself need no nor not now of off on
     once one only or other our ours ourselves out over own same she should since so some such than that that's the
     their theirs them themselves then there these they they're this those through to too two under until up us use
     very via want was we were what when where whether which while who whom why will with within without won't would
-    yet you you're your yours yourself new first last well way ways s t""".split()
-)
+    yet you you're your yours yourself new first last well way ways s t"""
+ENGLISH_STOP_WORDS = frozenset(_STOP.split())
 
 ENGLISH_FROM = 0.2  # share of stop words; English prose has 0.35-0.5, other languages in Latin letters below 0.1
 HEADING_WORDS = 16  # a longer line is a sentence without its full stop
@@ -40,9 +41,14 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def is_english(lower_words: list[str]) -> bool:
+def lower_words(words: list[str]) -> list[str]:
+    """The same words in lower case with straight apostrophes, as the word lists have them."""
+    return " ".join(words).replace("’", "'").lower().split(" ") if words else []
+
+
+def is_english(lower: list[str]) -> bool:
     """Whether these words, in lower case with straight apostrophes, read as English: enough of them are stop words."""
-    return sum(word in ENGLISH_STOP_WORDS for word in lower_words) >= ENGLISH_FROM * max(len(lower_words), 1)
+    return sum(word in ENGLISH_STOP_WORDS for word in lower) >= ENGLISH_FROM * max(len(lower), 1)
 
 
 def lines_of(text: str) -> list[str]:
@@ -68,6 +74,11 @@ def ends_sentence(line: str) -> bool:
     return line.rstrip(CLOSING)[-1:] in SENTENCE_MARKS and bool(line)
 
 
+def count_quotations(text: str) -> int:
+    """Quotations opened in `text`: directed opening marks, and every second straight one."""
+    return sum(text.count(mark) for mark in "“«„「") + text.count('"') // 2
+
+
 def headings_of(text: str) -> tuple[str, ...]:
     """Headings of plain text: short lines without a full stop that a paragraph follows, in order.
 
@@ -76,7 +87,7 @@ def headings_of(text: str) -> tuple[str, ...]:
     """
     lines = lines_of(text)
     headings = []
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         is_open = line.endswith("?") or not (ends_sentence(line) or line[-1] in ",;:，；：")
         is_paragraph = len(following) >= max(60, 2 * len(line)) and (ends_sentence(following) or following[-1] in ":：")
         if is_open and is_paragraph and len(words_of(line)) <= HEADING_WORDS:

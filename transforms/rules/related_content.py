@@ -26,6 +26,7 @@ _HEADING = re2.compile(
 )
 _LONGEST_TITLE_CHARS = 140
 _MOST_TITLES = 30
+_PROSE_WORDS = 25  # a shorter line with a full stop is likelier a notice or an author's line than a section
 
 
 def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
@@ -42,7 +43,7 @@ def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
         end = at + 1
         while end < len(lines) and end - at <= _MOST_TITLES and _is_title(lines[end]):
             end += 1
-        reaches_prose = end < len(lines) and not _is_title(lines[end])
+        reaches_prose = end < len(lines) and len(lines[end].text.split()) >= _PROSE_WORDS
         last = end - 1
         if reaches_prose and last > at and not lines[last].text.startswith(("-", "•", "*", "·")):
             last -= 1

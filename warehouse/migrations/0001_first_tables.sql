@@ -51,7 +51,7 @@ create table check_results (
 );
 
 comment on table runs is 'One row a run of the flow, also a failed one.';
-comment on column runs.run_id is 'Flow run id, hex; the other tables carry the run that wrote a row.';
+comment on column runs.run_id is 'Id of the run, hex; the other tables carry the run that wrote a row.';
 comment on column runs.run_name is 'Name of the Prefect flow run.';
 comment on column runs.started_at is 'When the run began, UTC.';
 comment on column runs.finished_at is 'When the run ended, UTC; null while it runs or after a kill.';
@@ -136,7 +136,7 @@ comment on column scores.value_ratio is 'Value, 0-1.';
 comment on column scores.weight_ratio is 'Weight of the component in its score, 0-1; 1 for the total.';
 comment on column scores.evidence is 'Why, in words.';
 
-comment on table flags is 'Judgements that hold, one row an article and flag.';
+comment on table flags is 'Judgements that hold, one row an article, flag and evidence.';
 comment on column flags.article_id is 'The article flagged.';
 comment on column flags.code is 'undated, seo-padded, content-gap, ...';
 comment on column flags.evidence is 'What a person can check.';

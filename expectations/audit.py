@@ -1,0 +1,151 @@
+"""Audit: every suite over the staged Parquet, before anything is published.
+
+Narrow pandas frames are built by an in-memory DuckDB and checked by Great Expectations in an ephemeral context:
+no project folder, no analytics, no network. This module and the suites are the only ones that import Great
+Expectations, which takes seconds: reach them through `expectations.worker`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the import below runs
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuite, ExpectationValidationResult
+from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.expectation import Expectation
+
+from expectations import articles, dates, edits, flags, inputs, scores
+from expectations.outcome import CheckOutcome
+from expectations.staged import open_staged
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The checks of one staged table, the query of the frame that they see, and the columns that name a row."""
+
+    table: str
+    keys: tuple[str, ...]
+    frame: str
+    expectations: tuple[Expectation, ...]
+
+
+SUITES = (
+    Suite("articles", articles.KEYS, articles.FRAME, articles.SUITE),
+    Suite("date_candidates", dates.KEYS, dates.FRAME, dates.SUITE),
+    Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE),
+    Suite("flags", flags.KEYS, flags.FRAME, flags.SUITE),
+    Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE),
+    Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE),
+)
+
+
+def audit(staged: Path, run_date: date) -> tuple[CheckOutcome, ...]:
+    """Check `staged/<table>.parquet` (a missing file is an empty table) and return every outcome, sorted.
+
+    Columns are those of the tables, without run_id. `run_date` is the UTC date of the run.
+    Raises duckdb.Error when a file cannot be read or lacks a column; a check that cannot run is a failed one.
+    """
+    with open_staged(staged, run_date) as connection:
+        return audit_tables(connection)
+
+
+def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...] = SUITES) -> tuple[CheckOutcome, ...]:
+    """The same over the tables and views of an open connection (see `open_staged`)."""
+    article_inputs = connection.execute("select count(distinct article_id) from inputs where fate = 'article'")
+    parameters = {"article_inputs": (article_inputs.fetchone() or (0,))[0]}
+    context = _quiet_context()
+    outcomes = [
+        outcome
+        for suite in suites
+        for outcome in check_frame(context, suite, connection.execute(suite.frame).df(), parameters)
+    ]
+    return tuple(sorted(outcomes, key=_order))
+
+
+def check_frame(
+    context: EphemeralDataContext, suite: Suite, frame: pd.DataFrame, parameters: Mapping[str, int]
+) -> tuple[CheckOutcome, ...]:
+    """One suite over one frame, in no particular order: Great Expectations returns results in its own."""
+    source = context.data_sources.add_or_update_pandas(suite.table)
+    batch = source.add_dataframe_asset(suite.table).add_batch_definition_whole_dataframe(suite.table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas and numpy deprecations inside Great Expectations
+        validation = batch.get_batch({"dataframe": frame}).validate(
+            ExpectationSuite(name=suite.table, expectations=list(suite.expectations)),
+            result_format={
+                "result_format": "SUMMARY",
+                "unexpected_index_column_names": list(suite.keys),
+                "partial_unexpected_count": SAMPLE_ROWS,
+            },
+            expectation_parameters=dict(parameters),
+        )
+    return tuple(_outcome(suite, result) for result in validation.results)
+
+
+def _quiet_context() -> EphemeralDataContext:
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _order(outcome: CheckOutcome) -> tuple[str, ...]:
+    return (outcome.suite, outcome.check_name, outcome.column_name or "", outcome.severity, outcome.notes)
+
+
+def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
+    config = result.expectation_config
+    assert config is not None, "a validated expectation has its configuration"
+    column = config.kwargs.get("column") or ", ".join(config.kwargs.get("column_list", ())) or None
+    is_success = bool(result.success)
+    count = result.result.get("unexpected_count")
+    sample = () if is_success else result.result.get("partial_unexpected_index_list") or ()
+    return CheckOutcome(
+        suite=suite.table,
+        check_name=config.type,
+        column_name=column,
+        severity=config.severity.value,
+        is_success=is_success,
+        unexpected_count=None if count is None else int(count),
+        observed=_observed(result),
+        unexpected_sample=json.dumps([{key: _plain(row[key]) for key in suite.keys} for row in sample]),
+        notes=str(config.notes or ""),
+    )
+
+
+def _observed(result: ExpectationValidationResult) -> str:
+    found = result.result
+    if "unexpected_count" in found:
+        return f"{found['unexpected_count']} of {found['element_count']} rows"
+    if "observed_value" in found:
+        return str(found["observed_value"])
+    return f"could not run: {_exception_message(result.exception_info or {})}"
+
+
+def _exception_message(info: Mapping[str, object]) -> str:
+    """The message, which lies flat or one level down under the name of each metric that raised."""
+    details = [info, *(detail for detail in info.values() if isinstance(detail, dict))]
+    messages = {str(detail["exception_message"]) for detail in details if detail.get("exception_message")}
+    return "; ".join(sorted(messages)) or "no reason given"
+
+
+def _plain(value: object) -> str | int | None:
+    """A key as JSON has it: a pandas null is null, a numpy integer a number."""
+    if pd.isna(value):  # type: ignore[call-overload]  # scalars only
+        return None
+    return value if isinstance(value, str) else int(value)  # type: ignore[call-overload]

@@ -1,0 +1,58 @@
+# Great Expectations exports no names to type checkers, and takes a severity as text.
+# mypy: disable-error-code="attr-defined,arg-type"
+
+"""Checks of the staged scores. One frame row an article, score and component."""
+
+from __future__ import annotations
+
+from great_expectations import expectations as gxe
+
+KEYS = ("article_id", "score", "component")
+
+FRAME = """
+with weights as (
+    select article_id, score, sum(weight_ratio) as weight_sum
+    from scores where component <> 'total'
+    group by article_id, score
+),
+known as (select distinct article_id from articles)
+select
+    scores.article_id, scores.score, component, value_ratio, weight_ratio,
+    known.article_id is not null as is_of_staged_article,
+    case when component = 'total' then weight_sum end as component_weight_sum
+from scores
+left join weights using (article_id, score)
+left join known using (article_id)
+"""
+
+SUITE = (
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_of_staged_article",
+        value_set=[True],
+        severity="critical",
+        notes="Articles and their scores are published together.",
+    ),
+    gxe.ExpectCompoundColumnsToBeUnique(
+        column_list=list(KEYS), severity="critical", notes="One value for each article, score and component."
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="score",
+        value_set=["quality", "seo_padding"],
+        severity="warning",
+        notes="A score that the views and the report do not know.",
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(column="value_ratio", severity="critical", notes="A score is a number."),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="value_ratio", min_value=0, max_value=1, severity="critical", notes="Scores and components are 0-1."
+    ),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="weight_ratio", min_value=0, max_value=1, severity="critical", notes="Weights are 0-1."
+    ),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="component_weight_sum",
+        min_value=0.999,
+        max_value=1.001,
+        severity="warning",
+        notes="The weights of a score's components sum to 1, rounding aside; else the total cannot be explained.",
+    ),
+)

@@ -1,0 +1,248 @@
+"""The main flow: read, extract, clean, judge, stage, audit, publish, report.
+
+Thin over what does the work: batches go to worker processes, staging and publishing are SQL, checks are suites.
+Prefect gives it names, retries, history, artifacts and schedules. With PREFECT_API_URL set it uses that server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from expectations.outcome import CheckOutcome, critical_failures
+from expectations.worker import audit_staged
+from flows.batches import BatchResult
+from flows.job import Job, JobSettings, take_job
+from flows.send_report import send_run_report
+from transforms.types import WinnowError
+from warehouse.connect import connect_reader, connect_writer
+from warehouse.load import publish, record_failed_run, record_report
+from warehouse.migrate import migrate
+from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.stage import consolidate
+
+_BATCH_THREADS = 8  # they only wait for workers
+
+
+class CriticalChecksError(WinnowError):
+    """Critical checks failed, so nothing was published; the staged rows are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it."""
+
+    run_id: str
+    run_name: str
+    status: str
+    seconds: float
+    input_count: int
+    unchanged_count: int
+    counts: PublishCounts
+    failed_checks: tuple[CheckOutcome, ...]
+    critical: tuple[CheckOutcome, ...]
+    report_path: str
+    report_status: str
+    report_detail: str
+    staged: str | None
+
+
+def run_name() -> str:
+    """`clean-20261122-0931` with the warehouse's name, so that runs of two warehouses are told apart."""
+    warehouse = Path(str(runtime.flow_run.parameters.get("warehouse", "winnow.duckdb"))).stem
+    return f"clean-{datetime.now(UTC):%Y%m%d-%H%M%S}-{warehouse}"
+
+
+@flow(name="clean-articles", flow_run_name=run_name, task_runner=ThreadPoolTaskRunner(max_workers=_BATCH_THREADS))
+def clean_articles(
+    paths: list[str],
+    warehouse: str = "winnow.duckdb",
+    report_to: list[str] | None = None,
+    report_path: str = "report.html",
+    outbox: str = "outbox",
+    workers: int = 0,
+    max_bytes: int = 50_000_000,
+    langdetect_only: bool = False,
+) -> RunOutcome:
+    """Clean what is under `paths` into the warehouse, check it, publish it, report it.
+
+    Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
+    never fails the run.
+    """
+    settings = JobSettings(
+        paths=tuple(paths),
+        warehouse=warehouse,
+        report_to=tuple(report_to or ()),
+        report_path=report_path,
+        outbox=outbox,
+        workers=workers,
+        max_bytes=max_bytes,
+        langdetect_only=langdetect_only,
+    )
+    job = take_job(settings)
+    keep_staged = False
+    try:
+        outcome = run_job(job)
+        keep_staged = bool(outcome.critical)
+    finally:
+        job.close(keep_staged=keep_staged)
+    if outcome.critical:
+        names = ", ".join(f"{c.suite}.{c.check_name}({c.column_name or ''})" for c in outcome.critical)
+        raise CriticalChecksError(
+            f"{len(outcome.critical)} critical check(s) failed: {names}; nothing was published, "
+            f"the staged rows are in {outcome.staged}"
+        )
+    return outcome
+
+
+last_outcomes: dict[str, RunOutcome] = {}
+"""Outcomes by run id: the command line shows that of a failed run too, which raised."""
+
+
+def run_job(job: Job) -> RunOutcome:
+    """The steps of a run, as tasks."""
+    log = get_run_logger()
+    name = str(runtime.flow_run.name or job.run_id)
+    results = _clean_all(job)
+    job.progress.stage = "checking"
+    log.info("cleaned %d records in %d batches", sum(r.record_count for r in results), len(results))
+    staged = job.folder / "staged"
+    stage_parts(job.folder / "parts", staged)
+    outcomes = audit_parts(job, staged)
+    failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
+    critical = critical_failures(outcomes)
+    job.progress.stage = "publishing"
+    run = RunRecord(
+        run_id=job.run_id,
+        run_name=name,
+        started_at=job.started_at,
+        finished_at=datetime.now(UTC),
+        ruleset_version=job.ruleset,
+        input_count=job.progress.read_count + job.progress.unchanged_count,
+        unchanged_count=job.progress.unchanged_count,
+    )
+    counts = publish_staged(job.settings.warehouse, staged, run, outcomes)
+    job.progress.stage = "reporting"
+    status, detail = report_run(job.settings, job.run_id)
+    outcome = RunOutcome(
+        run_id=job.run_id,
+        run_name=name,
+        status="failed" if critical else "published",
+        seconds=(datetime.now(UTC) - job.started_at).total_seconds(),
+        input_count=run.input_count,
+        unchanged_count=run.unchanged_count,
+        counts=counts,
+        failed_checks=failed,
+        critical=critical,
+        report_path=job.settings.report_path,
+        report_status=status,
+        report_detail=detail,
+        staged=str(staged) if critical else None,
+    )
+    _make_artifacts(outcome)
+    job.progress.stage = "done"
+    last_outcomes[job.run_id] = outcome
+    return outcome
+
+
+def _clean_all(job: Job) -> list[BatchResult]:
+    """Every batch as a task; as many tasks wait as batches are with the workers."""
+    job.progress.stage = "cleaning"
+    results: list[BatchResult] = []
+    waiting = []
+    while (number := job.next_batch()) is not None:
+        waiting.append(clean_one_batch.with_options(task_run_name=f"batch-{number}").submit(job, number))
+        if len(waiting) >= _BATCH_THREADS:
+            results.append(waiting.pop(0).result())
+    results += [future.result() for future in waiting]
+    return results
+
+
+# The job is not data: a task must neither hash nor search it for futures. `cache_policy` and plain objects see to it.
+@task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def clean_one_batch(job: Job, number: int) -> BatchResult:
+    """Wait for the workers to clean and stage one batch."""
+    result = job.pool.result(number)
+    job.progress.done_count += result.record_count
+    return result
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def stage_parts(parts: Path, staged: Path) -> None:
+    """Make one deduplicated file a table of the batches' parts."""
+    consolidate(parts, staged)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
+    """Check the staged tables, in the process that has Great Expectations loaded."""
+    return job.auditor.submit(audit_staged, staged, job.started_at.date()).result()
+
+
+@task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
+def publish_staged(warehouse: str, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
+    """Load the staged tables in one transaction; or, after a critical failure, record only the run and its checks."""
+    checks = [
+        CheckResult(
+            suite=o.suite,
+            check_name=o.check_name,
+            column_name=o.column_name,
+            severity=o.severity,
+            is_success=o.is_success,
+            unexpected_count=o.unexpected_count,
+            observed=o.observed,
+            unexpected_sample=o.unexpected_sample,
+            notes=o.notes,
+        )
+        for o in outcomes
+    ]
+    with connect_writer(Path(warehouse)) as connection:
+        migrate(connection)
+        if critical_failures(outcomes):
+            record_failed_run(connection, run, checks)
+            return PublishCounts(0, 0, 0, 0, 0)
+        return publish(connection, staged, run, checks)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def report_run(settings: JobSettings, run_id: str) -> tuple[str, str]:
+    """Render the report, send it (or put it into the outbox), and record how that went."""
+    with connect_reader(Path(settings.warehouse)) as connection:
+        delivery = send_run_report(connection, run_id, settings)
+    with connect_writer(Path(settings.warehouse)) as connection:
+        record_report(connection, run_id, delivery.status, delivery.detail)
+    return delivery.status, delivery.detail
+
+
+def _make_artifacts(outcome: RunOutcome) -> None:
+    counts = outcome.counts
+    rows = [
+        {"what": "records found", "count": outcome.input_count},
+        {"what": "unchanged since an earlier run", "count": outcome.unchanged_count},
+        {"what": "articles published", "count": counts.article_count},
+        {"what": "duplicates", "count": counts.duplicate_count},
+        {"what": "quarantined", "count": counts.quarantine_count},
+        {"what": "edits", "count": counts.edit_count},
+        {"what": "characters removed", "count": counts.removed_chars},
+    ]
+    create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
+    checks = "\n".join(
+        f"- **{c.severity}** {c.suite}: {c.check_name} {c.column_name or ''} ({c.unexpected_count or 0} rows)"
+        for c in outcome.failed_checks
+    )
+    create_markdown_artifact(
+        key="run-report",
+        markdown=(
+            f"# Winnow: {outcome.status}\n\n"
+            f"{counts.article_count} articles published, {counts.duplicate_count} duplicates, "
+            f"{counts.quarantine_count} quarantined, {outcome.unchanged_count} unchanged.\n\n"
+            f"## Checks that failed\n\n{checks or 'None.'}\n\n"
+            f"Report: {outcome.report_path} ({outcome.report_status}: {outcome.report_detail})\n"
+        ),
+    )

@@ -1,0 +1,68 @@
+"""`winnow clean`: a filter from documents to JSON lines, in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime
+from itertools import chain, islice
+from typing import cast
+
+from flows.batches import default_workers, make_batches, warm_worker
+from flows.records import clean_to_lines
+from flows.sources import Format, ReadSettings, Record, find_files, read_documents, read_stream
+from transforms.pipeline import Settings
+
+_Lines = tuple[tuple[str, bool], ...]
+
+
+def clean_to_stdout(
+    paths: Sequence[str],
+    *,
+    format: str,
+    workers: int,
+    max_bytes: int,
+    langdetect_only: bool,  # noqa: A002
+) -> bool:
+    """Print a line for each document; True when all of them became articles."""
+    reading = ReadSettings(cast("Format", format), max_bytes)
+    settings, now = Settings(langdetect_only=langdetect_only), datetime.now(UTC)
+    batches = make_batches(_read(paths, reading))
+    all_good = True
+    for lines in _clean_batches(batches, workers or default_workers(), now, settings):
+        for line, is_article in lines:
+            sys.stdout.write(line + "\n")
+            all_good = all_good and is_article
+    sys.stdout.flush()
+    return all_good
+
+
+def _read(paths: Sequence[str], reading: ReadSettings) -> Iterator[Record]:
+    for path in paths:
+        if path == "-":
+            yield from read_stream(sys.stdin.buffer, "stdin", reading)
+        else:
+            yield from read_documents(find_files([path], reading), reading)
+
+
+def _clean_batches(
+    batches: Iterator[tuple[Record, ...]], workers: int, now: datetime, settings: Settings
+) -> Iterator[_Lines]:
+    """One batch, or one worker: here. More: worker processes, with a bounded number of batches under way."""
+    first = tuple(islice(batches, 2))
+    if workers == 1 or len(first) < 2:
+        warm_worker()
+        for batch in chain(first, batches):
+            yield clean_to_lines(batch, now, settings)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=warm_worker) as pool:
+        under_way: deque[Future[_Lines]] = deque()
+        for batch in chain(first, batches):
+            under_way.append(pool.submit(clean_to_lines, batch, now, settings))
+            if len(under_way) > 2 * workers:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()

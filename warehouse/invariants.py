@@ -1,0 +1,68 @@
+"""The promises of the warehouse, asked of the warehouse itself inside the publishing transaction.
+
+1. Reversible: clean text and ledger give back the original, to the character (checked on the articles of the run).
+2. Nothing lost, nothing twice: every input is exactly one article, duplicate or quarantine row, and no row belongs
+   to an article that is not there (checked on the whole warehouse; these columns are narrow).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from warehouse.errors import InvariantError
+
+# Each query gives the keys of the rows that break the promise.
+_PROMISES = (
+    (
+        "the original text cannot be rebuilt from clean text and ledger",
+        """
+        select article_id
+        from restore_originals($run_id, null) join articles using (article_id)
+        where sha256(original) <> original_hash
+        """,
+    ),
+    (
+        "an input does not end in exactly one place, the one that its fate says",
+        """
+        with places as (
+          select input_id, 'article' as place, article_id from articles
+          union all
+          select input_id, 'duplicate', article_id from duplicates
+          union all
+          select input_id, 'quarantine', null from quarantine
+        )
+        select input_id
+        from inputs full join places using (input_id)
+        group by input_id
+        having count(*) <> 1
+          or not bool_and(coalesce(fate = place and inputs.article_id is not distinct from places.article_id, false))
+        """,
+    ),
+    ("an article is there twice", "select article_id from articles group by article_id having count(*) > 1"),
+    (
+        "a row belongs to an article that is not there",
+        """
+        with owned as (
+          select article_id from duplicates
+          union select article_id from edits
+          union select article_id from signals
+          union select article_id from scores
+          union select article_id from flags
+          union select article_id from date_candidates
+        )
+        select article_id from owned anti join articles using (article_id)
+        """,
+    ),
+)
+
+
+def check_invariants(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Raise InvariantError with up to five keys when a promise is broken; `run_id` names the articles to rebuild."""
+    for promise, query in _PROMISES:
+        broken = connection.execute(query, {"run_id": run_id} if "$run_id" in query else {}).fetchmany(5)
+        if broken:
+            keys = ", ".join(str(key) for (key,) in broken)
+            raise InvariantError(
+                f"{promise}: {keys}. Nothing of run {run_id} was published. "
+                "Report this with the staged files; they are still there."
+            )

@@ -1,0 +1,236 @@
+"""The one loader: publish what a run staged, in one transaction, and record how the run went.
+
+Every input record has one fate. A record that this ruleset has already decided is left as it is, so publishing the
+same staged files again changes nothing but the history of runs. No primary keys and no ON CONFLICT: rows are deduped
+while staging, then old ones are deleted and new ones inserted, which runs on a DuckLake as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import transaction
+from warehouse.errors import WarehouseError
+from warehouse.invariants import check_invariants
+from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.stage import CHILDREN
+
+# Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
+# one that could not be read is tried again each time, and settled when it failed in the same way.
+# An article whose own record is not decided anew here stays: the staged records with that text are its duplicates.
+_INCOMING = """
+create or replace temp table incoming as
+with staged as (
+  from read_parquet($inputs, hive_partitioning = false)
+), failing_alike as (
+  select s.input_id
+  from read_parquet($quarantine, hive_partitioning = false) as s join quarantine as q using (input_id)
+  where s.code = q.code and s.message = q.message
+), settled as (
+  select i.input_id
+  from inputs as i
+  join staged as s using (input_id, ruleset_version)
+  where i.content_hash is not null or (s.fate = 'quarantine' and input_id in (from failing_alike))
+), unsettled as (
+  select * from staged anti join settled using (input_id)
+), staying as (
+  select article_id from articles anti join unsettled using (input_id)
+)
+select * replace (if(fate = 'article' and article_id in (from staying), 'duplicate', fate) as fate)
+from unsettled
+"""
+_LOADED = "create or replace temp table loaded as select article_id, input_id from incoming where fate = 'article'"
+# When the record of an article turned into something else, the first of its duplicates takes its place.
+_HEIRS = """
+create or replace temp table heirs as
+select distinct on (d.article_id) d.article_id, i.input_id, i.document_id, i.source, i.url, i.fetched_at
+from duplicates as d
+join (from articles semi join incoming using (input_id)) as leaving on leaving.article_id = d.article_id
+join inputs as i on i.input_id = d.input_id
+where d.input_id not in (select input_id from incoming)
+  and d.article_id not in (select article_id from loaded)
+order by d.article_id, i.location, i.record_key, i.input_id
+"""
+_RETIRED = """
+create or replace temp table retired as
+select article_id
+from articles semi join incoming using (input_id) anti join heirs using (article_id)
+"""
+_INHERIT = (
+    """
+    update articles
+    set input_id = h.input_id, document_id = h.document_id, source = h.source, url = h.url, fetched_at = h.fetched_at
+    from heirs as h
+    where articles.article_id = h.article_id
+    """,
+    "update inputs set fate = 'article' where input_id in (select input_id from heirs)",
+    "delete from duplicates where input_id in (select input_id from heirs)",
+)
+_CLEAR = (
+    "delete from articles where article_id in (from retired)",
+    "delete from inputs where input_id in (select input_id from incoming)",
+    "delete from duplicates where input_id in (select input_id from incoming)",
+)
+# The same failure again keeps its row, so that quarantined_at says since when.
+_CLEAR_QUARANTINE = """
+delete from quarantine
+where input_id in (select input_id from incoming)
+  and (input_id, code, message) not in (
+    select (input_id, code, message) from read_parquet($quarantine, hive_partitioning = false)
+  )
+"""
+_CLEAR_CHILD = "delete from {child} where article_id in (from retired)"
+_INSERT_INPUTS = "insert into inputs by name select *, $run_id as run_id from incoming"
+_INSERT_DUPLICATES = """
+insert into duplicates by name
+select input_id, article_id, $run_id as run_id, 'exact' as duplicate_kind, 1.0 as similarity_ratio
+from incoming
+where fate = 'duplicate'
+"""
+_INSERT_ARTICLES = """
+insert into articles by name
+select *, $run_id as run_id
+from read_parquet($articles, hive_partitioning = false) semi join loaded using (article_id, input_id)
+"""
+_INSERT_CHILD = """
+insert into {child} by name
+from read_parquet($staged, hive_partitioning = false) semi join loaded using (article_id)
+"""
+_INSERT_QUARANTINE = """
+insert into quarantine by name
+select *, $run_id as run_id, $now as quarantined_at
+from read_parquet($quarantine, hive_partitioning = false)
+semi join (from incoming where fate = 'quarantine') using (input_id)
+anti join quarantine using (input_id)
+"""
+_COUNTS = """
+select
+  (select count(*) from loaded),
+  (select count(*) from incoming where fate = 'duplicate'),
+  (select count(*) from incoming where fate = 'quarantine'),
+  (select count(*) from edits semi join loaded using (article_id)),
+  (select coalesce(sum(removed_chars), 0)::bigint from articles semi join loaded using (article_id)),
+  (select count(*) from read_parquet($inputs, hive_partitioning = false)) - (select count(*) from incoming)
+"""
+_INSERT_RUN = """
+insert into runs by name
+select
+  $run_id as run_id, $run_name as run_name, $started_at as started_at, $finished_at as finished_at,
+  $status as status, $ruleset_version as ruleset_version, $input_count as input_count,
+  $unchanged_count as unchanged_count, $article_count as article_count, $duplicate_count as duplicate_count,
+  $quarantine_count as quarantine_count, $edit_count as edit_count, $removed_chars as removed_chars,
+  $warning_count as warning_count, $critical_count as critical_count
+"""
+_PUBLISHED = """
+select article_count, duplicate_count, quarantine_count, edit_count, removed_chars
+from runs
+where run_id = $run_id and status = 'published'
+"""
+_NOTHING = PublishCounts(0, 0, 0, 0, 0)
+
+
+def known_inputs(connection: duckdb.DuckDBPyConnection, ruleset_version: str) -> frozenset[str]:
+    """Ids of the inputs that this ruleset has decided; those that could not be read are left out, to be retried."""
+    rows = connection.execute(
+        "select input_id from inputs where ruleset_version = $ruleset_version and content_hash is not null",
+        {"ruleset_version": ruleset_version},
+    ).fetchall()
+    return frozenset(input_id for (input_id,) in rows)
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection, staged: Path, run: RunRecord, check_results: Sequence[CheckResult]
+) -> PublishCounts:
+    """Load the files that `consolidate` wrote, the run and its checks: all in one transaction, or nothing.
+
+    Calling it again for a run that is published returns that run's counts and changes nothing.
+    Raises InvariantError, with the warehouse unchanged, when the result would break a promise.
+    """
+    if published := connection.execute(_PUBLISHED, {"run_id": run.run_id}).fetchone():
+        return PublishCounts(*published)
+    files = {table: str(staged / f"{table}.parquet") for table in ("inputs", "articles", "quarantine")}
+    quarantine = {"quarantine": files["quarantine"]}
+    run_id = {"run_id": run.run_id}
+    with transaction(connection):
+        connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
+        for statement in (_LOADED, _HEIRS, _RETIRED, *_INHERIT, *_CLEAR):
+            connection.execute(statement)
+        connection.execute(_CLEAR_QUARANTINE, quarantine)
+        connection.execute(_INSERT_INPUTS, run_id)
+        connection.execute(_INSERT_DUPLICATES, run_id)
+        connection.execute(_INSERT_QUARANTINE, {**quarantine, **run_id, "now": run.finished_at})
+        connection.execute(_INSERT_ARTICLES, {"articles": files["articles"], **run_id})
+        for child in CHILDREN:  # the only names that are put into SQL, and they are ours
+            connection.execute(_CLEAR_CHILD.format(child=child))
+            connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+        row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
+        assert row is not None
+        counts = PublishCounts(*row)
+        _record(connection, run, "published", counts, check_results)
+        check_invariants(connection, run.run_id)
+    return counts
+
+
+def record_failed_run(
+    connection: duckdb.DuckDBPyConnection, run: RunRecord, check_results: Sequence[CheckResult]
+) -> None:
+    """Write that the run failed, with its checks; nothing else of it reaches the warehouse."""
+    with transaction(connection):
+        _record(connection, run, "failed", _NOTHING, check_results)
+
+
+def record_report(connection: duckdb.DuckDBPyConnection, run_id: str, status: str, detail: str) -> None:
+    """Write how the report of a run fared: status sent, outbox or failed. Raises WarehouseError for an unknown run."""
+    updated = connection.execute(
+        "update runs set report_status = $status, report_detail = $detail where run_id = $run_id returning run_id",
+        {"run_id": run_id, "status": status, "detail": detail},
+    ).fetchall()
+    if not updated:
+        raise WarehouseError(f"run {run_id!r} is not in the warehouse: publish or record it before its report.")
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    run: RunRecord,
+    status: str,
+    counts: PublishCounts,
+    check_results: Sequence[CheckResult],
+) -> None:
+    failed = [check.severity for check in check_results if not check.is_success]
+    connection.execute("delete from runs where run_id = $run_id", {"run_id": run.run_id})
+    connection.execute("delete from check_results where run_id = $run_id", {"run_id": run.run_id})
+    connection.execute(
+        _INSERT_RUN,
+        {
+            "run_id": run.run_id,
+            "run_name": run.run_name,
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+            "status": status,
+            "ruleset_version": run.ruleset_version,
+            "input_count": run.input_count,
+            "unchanged_count": run.unchanged_count + counts.unchanged_count,
+            "article_count": counts.article_count,
+            "duplicate_count": counts.duplicate_count,
+            "quarantine_count": counts.quarantine_count,
+            "edit_count": counts.edit_count,
+            "removed_chars": counts.removed_chars,
+            "warning_count": failed.count("warning"),
+            "critical_count": failed.count("critical"),
+        },
+    )
+    for check in check_results:
+        connection.execute(
+            """
+            insert into check_results by name
+            select
+              $run_id as run_id, $suite as suite, $check_name as check_name, $column_name as column_name,
+              $severity as severity, $is_success as is_success, $unexpected_count as unexpected_count,
+              $observed as observed, $unexpected_sample as unexpected_sample, $notes as notes
+            """,
+            {"run_id": run.run_id, **asdict(check)},
+        )

@@ -1,0 +1,97 @@
+"""Bring a warehouse to the tables, views and macros that this version of Winnow expects.
+
+Migrations are numbered files, forward only, never edited once released. Each goes through in one transaction with
+its row in `schema_migrations`. Views and macros hold no data: they are made anew on every call, in this order.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import transaction
+from warehouse.errors import SchemaError, first_line
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VIEWS = Path(__file__).parent / "views"
+# One file each. What another one reads comes first.
+VIEW_ORDER = (
+    "restore_originals",
+    "restored_originals",
+    "original_of",
+    "what_was_removed",
+    "clean_articles",
+    "flagged_articles",
+    "source_scorecard",
+    "removal_summary",
+    "run_history",
+)
+_RECORD = """
+create table if not exists schema_migrations (version integer not null, name varchar not null,
+  applied_at timestamptz not null);
+comment on table schema_migrations is 'One row a migration that this warehouse went through.';
+comment on column schema_migrations.version is 'Number of the migration, from 1.';
+comment on column schema_migrations.name is 'Its name: the file name without number and suffix.';
+comment on column schema_migrations.applied_at is 'When it was applied, UTC.';
+"""
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS) -> tuple[str, ...]:
+    """Make the tables, then views and macros anew; returns the file stems of the migrations applied.
+
+    Raises SchemaError, as make_tables does.
+    """
+    applied = make_tables(connection, folder=folder)
+    make_views(connection)
+    return applied
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS) -> tuple[str, ...]:
+    """Apply the migrations that are missing, in order; returns their file stems.
+
+    Raises SchemaError, and changes nothing, when the warehouse is newer than the code; when a migration fails, those
+    before it stay.
+    """
+    migrations = {int(path.stem.partition("_")[0]): path for path in sorted(folder.glob("*.sql"))}
+    present = _present_version(connection)
+    known = max(migrations, default=0)
+    if present > known:
+        raise SchemaError(
+            f"the warehouse has schema version {present}, this Winnow knows versions up to {known}. "
+            "Nothing was changed. Upgrade Winnow, or use another warehouse."
+        )
+    missing = [(version, path) for version, path in migrations.items() if version > present]
+    for version, path in missing:
+        _apply(connection, version, path)
+    return tuple(path.stem for _, path in missing)
+
+
+def make_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every view and macro anew, with comments, in one transaction."""
+    with transaction(connection):
+        for name in VIEW_ORDER:
+            connection.execute((VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _present_version(connection: duckdb.DuckDBPyConnection) -> int:
+    tables = connection.sql("select table_name from duckdb_tables() where not internal").fetchall()
+    if ("schema_migrations",) not in tables:
+        return 0
+    return int(connection.sql("select coalesce(max(version), 0) from schema_migrations").fetchall()[0][0])
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, version: int, path: Path) -> None:
+    try:
+        with transaction(connection):
+            connection.execute(_RECORD)
+            connection.execute(path.read_text(encoding="utf-8"))
+            connection.execute(
+                "insert into schema_migrations values ($version, $name, now())",
+                {"version": version, "name": path.stem.partition("_")[2]},
+            )
+    except duckdb.Error as error:
+        raise SchemaError(
+            f"migration {path.name} did not go through and changed nothing: {first_line(error)}. "
+            "Is the file a warehouse of Winnow? If so, report this."
+        ) from error

@@ -1,0 +1,63 @@
+"""What goes into the warehouse with a run, and what comes back from staging and publishing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Severity = Literal["critical", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
+
+    `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
+    """
+
+    run_id: str
+    run_name: str
+    started_at: datetime
+    finished_at: datetime
+    ruleset_version: str
+    input_count: int
+    unchanged_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One data check of a run; the columns of check_results without run_id."""
+
+    suite: str
+    check_name: str
+    column_name: str | None
+    severity: Severity
+    is_success: bool
+    unexpected_count: int | None = None
+    observed: str | None = None
+    unexpected_sample: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCounts:
+    """What one run staged, each record once: input_count == article_count + duplicate_count + quarantine_count."""
+
+    input_count: int
+    article_count: int
+    duplicate_count: int
+    quarantine_count: int
+    edit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishCounts:
+    """What one publish changed. `unchanged_count` are staged records that the warehouse had already decided."""
+
+    article_count: int
+    duplicate_count: int
+    quarantine_count: int
+    edit_count: int
+    removed_chars: int
+    unchanged_count: int = 0

@@ -14,6 +14,7 @@ import json
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,7 @@ BY_HAND = {"same_target_inserts": (1.0, 4.0, 5.5)}
 
 
 def main(folder: Path) -> None:
-    lines = [
-        line
-        for name in ("seo.jsonl", "seeds.jsonl")
-        for line in (folder / name).read_text(encoding="utf-8").strip().split("\n")
-    ]
-    documents = [json.loads(line) for line in lines]
+    documents = [*_read(folder / "seo.jsonl"), *_read(folder / "seeds.jsonl")]
     padded = np.array([document["seo"] >= 2 for document in documents], dtype=np.float64)
     light = np.array([document["seo"] == 1 for document in documents])
     folds = np.array([zlib.crc32(_domain(document).encode()) % FOLDS for document in documents])
@@ -115,7 +111,12 @@ def auc(score: Floats, truth: Floats) -> float:
     return float((ranks - positive * (positive + 1) / 2) / (positive * (len(truth) - positive)))
 
 
-def _domain(document: dict[str, object]) -> str:
+def _read(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _domain(document: dict[str, Any]) -> str:
     """The last two labels of the host; a document without address is its own fold group."""
     host = str(document.get("url") or document["key"]).split("//")[-1].split("/")[0]
     return ".".join(host.split(".")[-2:])

@@ -150,12 +150,17 @@ def deliver(message: EmailMessage, settings: MailSettings | None, outbox: Path) 
     """
     if settings is None:
         return _to_outbox(message, outbox, "outbox", "no mail server is configured (WINNOW_SMTP_HOST)")
+    if not _recipients(message):
+        return _to_outbox(message, outbox, "outbox", "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
     try:
         refused = _send(message, settings)
     except smtplib.SMTPRecipientsRefused as error:
         return _to_outbox(message, outbox, "failed", f"every address was refused: {_replies(error.recipients)}")
     except smtplib.SMTPAuthenticationError as error:
         reason = f"login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
+        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
+    except UnicodeError:  # its text would quote what it could not encode
+        reason = "host, user, password or an address has characters that SMTP cannot carry"
         return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
     except (smtplib.SMTPException, OSError) as error:
         reason = _one_line(f"{type(error).__name__}: {error}")[:300]
@@ -197,3 +202,71 @@ def _to_outbox(message: EmailMessage, outbox: Path, status: Literal["outbox", "f
     except OSError as error:
         return Delivery("failed", f"{reason}; not written to the outbox either: {error}")
     return Delivery(status, f"{path} ({reason})")
+
+
+def _settings(values: Mapping[str, str], names: Mapping[str, str]) -> MailSettings:
+    """Check the values; `names` says how the user calls each."""
+    security = values["security"].strip().lower() or "starttls"
+    if security not in DEFAULT_PORTS:
+        raise MailSettingsError(
+            f"{names['security']} is {values['security']!r}; allowed are {', '.join(DEFAULT_PORTS)} (default starttls)."
+        )
+    port = values["port"].strip() or str(DEFAULT_PORTS[security])
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        raise MailSettingsError(
+            f"{names['port']} is {values['port']!r}; allowed is a whole number from 1 to 65535, "
+            f"or leave it out for {DEFAULT_PORTS[security]}."
+        )
+    user, password = values["user"].strip(), values["password"]
+    if bool(user) != bool(password):
+        missing, given = ("password", "user") if user else ("user", "password")
+        raise MailSettingsError(f"{names[missing]} is empty but {names[given]} is set; set both, or neither.")
+    sender = values["sender"].strip() or (user if "@" in user else "")
+    if "@" not in sender:
+        raise MailSettingsError(
+            f"{names['sender']} is {values['sender']!r}; set it to the address that the report comes from."
+        )
+    return MailSettings(
+        host=values["host"].strip(),
+        port=int(port),
+        security=cast("Security", security),
+        user=user,
+        password=password,
+        sender=sender,
+        recipients=_addresses(values["recipients"], names["recipients"]),
+        ca_file=values["ca_file"].strip(),
+    )
+
+
+def _addresses(value: str, name: str) -> tuple[str, ...]:
+    addresses = tuple(part.strip() for part in value.split(",") if part.strip())
+    for address in addresses:
+        if "@" not in address:
+            raise MailSettingsError(f"{name} has {address!r}; set mail addresses, separated by commas.")
+    return addresses
+
+
+def _text(value: object) -> str:
+    """A value of a JSON object as the environment would have it."""
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def _one_line(value: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", value).split())
+
+
+def _recipients(message: EmailMessage) -> list[str]:
+    return [address for _, address in getaddresses([str(message["To"] or "")]) if address]
+
+
+def _replies(refused: Mapping[str, tuple[int, bytes]]) -> str:
+    return ", ".join(
+        f"{address} ({code} {_one_line(reply.decode(errors='replace'))[:100]})"
+        for address, (code, reply) in sorted(refused.items())
+    )
+
+
+def _server(settings: MailSettings) -> str:
+    return f"{settings.host}:{settings.port} ({settings.security})"

@@ -175,7 +175,9 @@ def test_order_of_numbers(text: str, expected: bool | None) -> None:
         ("Here is what is known today, March 4, 2025, about the wall.", "today", "2025-03-04"),
         ("These are the main points as of March 4, 2025:", "as-of", "2025-03-04"),
         ("As of now, March 2025, the wall still leans a little to the left.", "as-of", "2025-03"),
+        ("As of March 4, 2025, the wall stands. A hearing is set for March 20, 2025.", "as-of", "2025-03-04"),
         ("We stand before a hard choice on March 4, 2025.", "we-now", "2025-03-04"),
+        ("We are asked to vote on March 4, 2025. The work ends in May 2026.", "we-now", "2025-03-04"),
     ],
 )
 def test_text_date_is_taken(line: str, origin: str, expected: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from transforms.date_labels import BY_WORDS, MODIFIED_LABELS, PUBLISHED_LABELS, telling_words, without_links
 from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
@@ -25,6 +25,8 @@ LINE_CHARS = 160
 SENTENCE_REACH = 160
 EVIDENCE_CHARS = 200
 _REACH = 400
+# A text names coming days (a hearing in three weeks), but one that tells of a day months later was written after it.
+UPCOMING_DAYS = 60
 
 _SEPARATOR = re.compile(r"[|•·»‧∙●▪/()\[\]\t]|\s[-–—]+|[-–—]+\s|(?<=[^\W\d_][^\W\d_][.!?])\s|…")
 _COMMENTS = re.compile(
@@ -155,12 +157,19 @@ def _places(text: str, found: list[WrittenDate]) -> Iterator[_Place]:
             line_before=above,
             start=written.start,
             is_first_line=not text[:line_start].strip() if line_start < 80 else False,
-            is_last=written.date >= latest,
+            is_last=latest <= _horizon(written),
             is_in_range=bool(
                 _RANGE_BEFORE.search(text[max(line_start, written.start - 20) : written.start])
                 or _RANGE_AFTER.match(text[written.end : min(line_end, written.end + 20)])
             ),
         )
+
+
+def _horizon(written: WrittenDate) -> str:
+    """The latest date that a text written on this one would name as coming up."""
+    if written.precision != "day":
+        return written.date
+    return (date.fromisoformat(written.date) + timedelta(days=UPCOMING_DAYS)).isoformat()
 
 
 def _role(words: list[str]) -> DateRole | None:
@@ -242,22 +251,21 @@ def _dateline(place: _Place) -> DateCandidate | None:
 
 
 def _sentence(place: _Place) -> DateCandidate | None:
-    """A clause that places the writing at a day. A text that names a later day was not written on this one."""
+    """A clause that places the writing at a day. "As of" may speak of a past day: a much later one tells."""
     left = place.before[-SENTENCE_REACH:]
     clause = _CLAUSE_END.split(left)[-1]
     origin = None
-    if not place.is_last or place.found.precision == "year":
-        return None
-    if _NOW.search(left):
-        origin = "as-of"
-    elif place.found.precision == "month":
-        return None
-    elif _TODAY.search(left):
+    if place.found.precision != "day":
+        is_now = place.is_last and place.found.precision == "month" and _NOW.search(left)
+        return place.candidate("as-of") if is_now else None
+    if _TODAY.search(left):
         origin = "today"
-    elif _AS_OF.search(left) and not _OF_A_FIGURE.search(clause):
-        origin = "as-of"
     elif _ON.search(clause) and _WE_NOW.search(clause):
         origin = "we-now"
+    elif not place.is_last:
+        origin = None
+    elif _NOW.search(left) or (_AS_OF.search(left) and not _OF_A_FIGURE.search(clause)):
+        origin = "as-of"
     elif place.is_first_line and (m := _OPENING.match(place.before)):
         is_that_day = WEEKDAYS.get(m[1].lower()) == date.fromisoformat(place.found.date).weekday()
         origin = "opening" if is_that_day else None

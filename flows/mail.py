@@ -93,7 +93,7 @@ def read_block_settings() -> MailSettings | None:
     from prefect.exceptions import PrefectException  # noqa: PLC0415
 
     try:
-        secret = cast("Secret[object]", Secret.load(SECRET_BLOCK)).get()
+        secret = cast("Secret[str]", Secret.load(SECRET_BLOCK)).get()
     except ValueError as error:  # Prefect's answer for a block that is not there
         if "Unable to find block" in str(error):
             return None
@@ -154,19 +154,9 @@ def deliver(message: EmailMessage, settings: MailSettings | None, outbox: Path) 
         return _to_outbox(message, outbox, "outbox", "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
     try:
         refused = _send(message, settings)
-    except smtplib.SMTPRecipientsRefused as error:
-        return _to_outbox(message, outbox, "failed", f"every address was refused: {_replies(error.recipients)}")
-    except smtplib.SMTPAuthenticationError as error:
-        reason = f"login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
-        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
-    except UnicodeError:  # its text would quote what it could not encode
-        reason = "host, user, password or an address has characters that SMTP cannot carry"
-        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
-    except (smtplib.SMTPException, OSError) as error:
-        reason = _one_line(f"{type(error).__name__}: {error}")[:300]
-        if settings.password:
-            reason = reason.replace(settings.password, "***")
-        return _to_outbox(message, outbox, "failed", f"{_server(settings)}: {reason}")
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        where = f"{settings.host}:{settings.port} ({settings.security})"
+        return _to_outbox(message, outbox, "failed", f"{where}: {_reason(error, settings)}")
     accepted = [address for address in _recipients(message) if address not in refused]
     detail = ", ".join(accepted)
     return Delivery("sent", f"{detail}; refused: {_replies(refused)}" if refused else detail)
@@ -176,9 +166,7 @@ def _send(message: EmailMessage, settings: MailSettings) -> dict[str, tuple[int,
     """Returns the refused addresses with the server's replies."""
     context = ssl.create_default_context(cafile=settings.ca_file or None)
     if settings.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context
-        )
+        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
         server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
     with server:
@@ -187,6 +175,18 @@ def _send(message: EmailMessage, settings: MailSettings) -> dict[str, tuple[int,
         if settings.user:
             server.login(settings.user, settings.password)
         return server.send_message(message)
+
+
+def _reason(error: Exception, settings: MailSettings) -> str:
+    """Why sending failed, without the password."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"every address was refused: {_replies(error.recipients)}"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
+    if isinstance(error, UnicodeError):  # its text would quote what it could not encode
+        return "host, user, password or an address has characters that SMTP cannot carry"
+    reason = _one_line(f"{type(error).__name__}: {error}")[:300]
+    return reason.replace(settings.password, "***") if settings.password else reason
 
 
 def _to_outbox(message: EmailMessage, outbox: Path, status: Literal["outbox", "failed"], reason: str) -> Delivery:
@@ -266,7 +266,3 @@ def _replies(refused: Mapping[str, tuple[int, bytes]]) -> str:
         f"{address} ({code} {_one_line(reply.decode(errors='replace'))[:100]})"
         for address, (code, reply) in sorted(refused.items())
     )
-
-
-def _server(settings: MailSettings) -> str:
-    return f"{settings.host}:{settings.port} ({settings.security})"

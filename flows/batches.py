@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flows.sources import Record
+from flows.intake import Record
 from transforms.types import Article, Quarantined
 
 BATCH_DOCUMENTS = 64

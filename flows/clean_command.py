@@ -12,8 +12,9 @@ from itertools import chain, islice
 from typing import cast
 
 from flows.batches import default_workers, make_batches, warm_worker
+from flows.intake import Record
 from flows.records import clean_to_lines
-from flows.sources import Format, ReadSettings, Record, find_files, read_documents, read_stream
+from flows.sources import Format, ReadSettings, find_files, read_documents, read_stream
 from transforms.pipeline import Settings
 
 _Lines = tuple[tuple[str, bool], ...]
@@ -22,13 +23,13 @@ _Lines = tuple[tuple[str, bool], ...]
 def clean_to_stdout(
     paths: Sequence[str],
     *,
-    format: str,
+    input_format: str,
     workers: int,
     max_bytes: int,
-    langdetect_only: bool,  # noqa: A002
+    langdetect_only: bool,
 ) -> bool:
     """Print a line for each document; True when all of them became articles."""
-    reading = ReadSettings(cast("Format", format), max_bytes)
+    reading = ReadSettings(cast("Format", input_format), max_bytes)
     settings, now = Settings(langdetect_only=langdetect_only), datetime.now(UTC)
     batches = make_batches(_read(paths, reading))
     all_good = True
@@ -45,7 +46,7 @@ def _read(paths: Sequence[str], reading: ReadSettings) -> Iterator[Record]:
         if path == "-":
             yield from read_stream(sys.stdin.buffer, "stdin", reading)
         else:
-            yield from read_documents(find_files([path], reading), reading)
+            yield from read_documents(find_files([path]), reading)
 
 
 def _clean_batches(

@@ -86,7 +86,7 @@ def clean(
     if format not in ("auto", "text", "html", "jsonl"):
         raise typer.BadParameter(f"{format!r} is not one of auto, text, html, jsonl", param_hint="--format")
     all_good = clean_to_stdout(
-        paths, format=format, workers=workers, max_bytes=max_bytes, langdetect_only=langdetect_only
+        paths, input_format=format, workers=workers, max_bytes=max_bytes, langdetect_only=langdetect_only
     )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
@@ -139,7 +139,7 @@ def main() -> None:
     try:
         app()
     except WinnowError as error:
-        print(f"winnow: {error}", file=sys.stderr)  # noqa: T201
+        print(f"winnow: {error}", file=sys.stderr)
         sys.exit(EXIT_USAGE if isinstance(error, PathError) else EXIT_FAILED)
 
 

@@ -38,7 +38,7 @@ def explain_paths(paths: Sequence[str], *, most: int, max_bytes: int, console: C
     reading = ReadSettings(max_bytes=max_bytes)
     warm_worker()
     now, all_good = datetime.now(UTC), True
-    for record in islice(read_documents(find_files(paths, reading), reading), most):
+    for record in islice(read_documents(find_files(paths), reading), most):
         result = record if isinstance(record, Quarantined) else process(record, now)
         console.rule(Text(f" {result.id} "))
         if isinstance(result, Quarantined):

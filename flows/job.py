@@ -18,8 +18,9 @@ from pathlib import Path
 
 from expectations.worker import warm
 from flows.batches import BatchPool, BatchSettings, default_workers, make_batches
+from flows.intake import Record
 from flows.ruleset import ruleset_version
-from flows.sources import ReadSettings, Record, find_files, read_documents
+from flows.sources import ReadSettings, find_files, read_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Job:
 
         Raises PathError for a path that leads nowhere, and what opening the warehouse raises.
         """
-        files = find_files(settings.paths, ReadSettings(max_bytes=settings.max_bytes))
+        files = find_files(settings.paths)
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only)
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id

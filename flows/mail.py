@@ -89,6 +89,7 @@ def read_block_settings() -> MailSettings | None:
 
     Call it within a flow: it asks the Prefect server. Raises MailSettingsError when the block cannot be read.
     """
+    import httpx  # noqa: PLC0415  # Prefect's client
     from prefect.blocks.system import Secret  # noqa: PLC0415  # takes a second, and only flows need it
     from prefect.exceptions import PrefectException  # noqa: PLC0415
 
@@ -97,8 +98,8 @@ def read_block_settings() -> MailSettings | None:
     except ValueError as error:  # Prefect's answer for a block that is not there
         if "Unable to find block" in str(error):
             return None
-        raise MailSettingsError(f"Secret block {SECRET_BLOCK!r} cannot be read; save it again as JSON.") from None
-    except (PrefectException, RuntimeError, OSError) as error:
+        raise MailSettingsError(f"Secret block {SECRET_BLOCK!r} cannot be read; save it again as JSON") from None
+    except (PrefectException, httpx.HTTPError, RuntimeError, OSError) as error:
         raise MailSettingsError(
             f"Secret block {SECRET_BLOCK!r} cannot be read ({type(error).__name__}); is the Prefect server up?"
         ) from None
@@ -114,7 +115,7 @@ def parse_block(secret: object) -> MailSettings:
     if not isinstance(found, dict) or not str(found.get("host") or "").strip():
         raise MailSettingsError(
             f"Secret block {SECRET_BLOCK!r} is not a JSON object with at least a host; "
-            f"save one with these keys: {', '.join(VARIABLES)}."
+            f"save one with these keys: {', '.join(VARIABLES)}"
         )
     values = {name: _text(found.get(name)) for name in VARIABLES}
     return _settings(values, {name: f"{name!r} of Secret block {SECRET_BLOCK!r}" for name in VARIABLES})
@@ -209,22 +210,22 @@ def _settings(values: Mapping[str, str], names: Mapping[str, str]) -> MailSettin
     security = values["security"].strip().lower() or "starttls"
     if security not in DEFAULT_PORTS:
         raise MailSettingsError(
-            f"{names['security']} is {values['security']!r}; allowed are {', '.join(DEFAULT_PORTS)} (default starttls)."
+            f"{names['security']} is {values['security']!r}; allowed are {', '.join(DEFAULT_PORTS)} (default starttls)"
         )
     port = values["port"].strip() or str(DEFAULT_PORTS[security])
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         raise MailSettingsError(
             f"{names['port']} is {values['port']!r}; allowed is a whole number from 1 to 65535, "
-            f"or leave it out for {DEFAULT_PORTS[security]}."
+            f"or leave it out for {DEFAULT_PORTS[security]}"
         )
     user, password = values["user"].strip(), values["password"]
     if bool(user) != bool(password):
         missing, given = ("password", "user") if user else ("user", "password")
-        raise MailSettingsError(f"{names[missing]} is empty but {names[given]} is set; set both, or neither.")
+        raise MailSettingsError(f"{names[missing]} is empty but {names[given]} is set; set both, or neither")
     sender = values["sender"].strip() or (user if "@" in user else "")
     if "@" not in sender:
         raise MailSettingsError(
-            f"{names['sender']} is {values['sender']!r}; set it to the address that the report comes from."
+            f"{names['sender']} is {values['sender']!r}; set it to the address that the report comes from"
         )
     return MailSettings(
         host=values["host"].strip(),
@@ -242,7 +243,7 @@ def _addresses(value: str, name: str) -> tuple[str, ...]:
     addresses = tuple(part.strip() for part in value.split(",") if part.strip())
     for address in addresses:
         if "@" not in address:
-            raise MailSettingsError(f"{name} has {address!r}; set mail addresses, separated by commas.")
+            raise MailSettingsError(f"{name} has {address!r}; set mail addresses, separated by commas")
     return addresses
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.report import read_run_report, render_html, render_text
+from flows.report import render_html, render_text
+from flows.run_report import read_run_report
 from flows.send_report import write_page
 from transforms.types import WinnowError
 from warehouse.connect import connect_reader

@@ -19,6 +19,7 @@ from rich.text import Text
 from flows import job as jobs
 from flows.embedded_server import EmbeddedServer, has_configured_server
 from flows.job import JobSettings
+from flows.outcome import RunOutcome
 
 EXIT_OK, EXIT_SOME, EXIT_CRITICAL = 0, 1, 3
 _REFRESH_SECONDS = 0.2
@@ -45,10 +46,11 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
     return EXIT_SOME if outcome.counts.quarantine_count or warned else EXIT_OK
 
 
-def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None) -> RunOutcome:
+    # Importing Prefect takes two seconds, in which the server and the workers start.
+    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings  # noqa: PLC0415
 
-    from flows.clean_articles import CriticalChecksError, clean_articles, last_outcomes
+    from flows.clean_articles import CriticalChecksError, clean_articles, last_outcomes  # noqa: PLC0415
 
     url = get_current_settings().api.url
     if url is None and server is not None:
@@ -103,12 +105,11 @@ def _progress_bar(console: Console, progress: jobs.Progress) -> Iterator[None]:
             refresh()
 
 
-def _show(console: Console, outcome, settings: JobSettings) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     counts = outcome.counts
     verdict = "nothing published" if outcome.critical else "published"
-    table = Table(
-        title=Text(f"{outcome.run_name}: {verdict} in {outcome.seconds:.1f} s"), title_justify="left", box=None
-    )
+    console.print(Text(f"{outcome.run_name}: {verdict} in {outcome.seconds:.1f} s", style="bold"))
+    table = Table(box=None, show_header=False)
     table.add_column("what")
     table.add_column("count", justify="right")
     for name, value in (
@@ -131,5 +132,6 @@ def _show(console: Console, outcome, settings: JobSettings) -> None:  # type: ig
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
     console.print(
-        f"warehouse {settings.warehouse}, report {outcome.report_path}, mail {outcome.report_status}: {outcome.report_detail}"
+        f"warehouse {settings.warehouse}, report {outcome.report_path}, "
+        f"mail {outcome.report_status}: {outcome.report_detail}"
     )

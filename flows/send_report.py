@@ -9,37 +9,39 @@ from pathlib import Path
 import duckdb
 
 from flows.job import JobSettings
-from flows.mail import Delivery, MailSettings, build_message, deliver, read_block_settings, read_settings
-from flows.report import read_run_report, render_html, render_text, subject
+from flows.mail import Delivery, build_message, deliver, read_block_settings, read_recipients, read_settings
+from flows.report import render_html, render_text, subject
+from flows.run_report import read_run_report
 from transforms.types import WinnowError
 
-_NOBODY = "nobody@localhost.invalid"  # stands in the outbox file where no address was given
+_SENDER = "winnow@localhost"  # of a mail that nobody sends
 
 
 def send_run_report(connection: duckdb.DuckDBPyConnection, run_id: str, settings: JobSettings) -> Delivery:
-    """Write the report's page and deliver its mail. Wrong mail settings are reported, they never fail a run."""
+    """Write the report's page and deliver its mail.
+
+    Wrong mail settings make a failed delivery with the reason (the mail is in the outbox), never a failed run.
+    """
     report = read_run_report(connection, run_id)
     html, text = render_html(report), render_text(report)
     write_page(Path(settings.report_path), html)
+    mail, recipients, problem = None, settings.report_to, None
     try:
         mail = read_settings(os.environ) or read_block_settings()
-        reason = None
+        recipients = recipients or (mail.recipients if mail else read_recipients(os.environ))
     except WinnowError as error:
-        mail, reason = None, str(error)
-    recipients = settings.report_to or (mail.recipients if mail else ()) or (_NOBODY,)
-    if recipients == (_NOBODY,):
-        mail = None
+        problem = str(error)
     message = build_message(
         subject=subject(report),
         html=html,
         text=text,
-        sender=mail.sender if mail else "winnow@localhost.invalid",
+        sender=(mail.sender if mail else "") or _SENDER,
         recipients=recipients,
-        message_id=f"<{run_id}@winnow.invalid>",
+        message_id=f"<{run_id}@winnow.localhost>",
         date=datetime.now(UTC),
     )
     delivery = deliver(message, mail, Path(settings.outbox))
-    return Delivery("failed", f"{reason}; {delivery.detail}") if reason else delivery
+    return Delivery("failed", f"{problem}; {delivery.detail}") if problem else delivery
 
 
 def write_page(path: Path, html: str) -> None:
@@ -48,6 +50,3 @@ def write_page(path: Path, html: str) -> None:
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(html, encoding="utf-8")
     partial.replace(path)
-
-
-__all__ = ["MailSettings", "send_run_report", "write_page"]

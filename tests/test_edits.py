@@ -1,5 +1,7 @@
 """The ledger's two directions, and that cleaning a clean text changes nothing."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_cleaning_is_reversible_and_idempotent(text: str) -> None:
     clean = apply_edits(text, edits)
     assert revert_edits(clean, edits) == text
     assert find_edits(clean) == ()
-    assert all(a.end <= b.start for a, b in zip(edits, edits[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(edits))
 
 
 @st.composite

@@ -16,7 +16,18 @@ MAY_IMPORT = {
 }
 # What only one folder may import.
 OWNED = {"great_expectations": "expectations", "prefect": "flows"}
-PURE = {"duckdb", "prefect", "great_expectations", "requests", "urllib", "socket", "subprocess", "pathlib", "time", "random"}
+PURE = {
+    "duckdb",
+    "prefect",
+    "great_expectations",
+    "requests",
+    "urllib",
+    "socket",
+    "subprocess",
+    "pathlib",
+    "time",
+    "random",
+}
 MODULES = [path for folder in sorted(OURS) for path in sorted((ROOT / folder).rglob("*.py"))]
 
 

@@ -15,6 +15,7 @@ from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -354,6 +355,7 @@ def test_a_block_is_loaded_or_missing_or_broken(monkeypatch: pytest.MonkeyPatch)
     assert settings.host == "mail.example.org"
     Block.answer = ValueError("Unable to find block document named winnow-smtp for block type secret")
     assert mail.read_block_settings() is None
-    Block.answer = RuntimeError("the server did not start")
-    with pytest.raises(MailSettingsError, match="is the Prefect server up"):
-        mail.read_block_settings()
+    for error in (RuntimeError("the server did not start"), httpx.ConnectError("refused")):
+        Block.answer = error
+        with pytest.raises(MailSettingsError, match="is the Prefect server up"):
+            mail.read_block_settings()

@@ -19,7 +19,8 @@ PARAGRAPHS = (
 PAGE = f"""<!doctype html><html lang="en"><head><title>Pier to be rebuilt | Harbour Courier</title>
 <link rel="canonical" href="https://www.courier.example.com/pier">
 <meta property="article:published_time" content="2025-11-04T08:00:00Z">
-<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Pier to be rebuilt",
+<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "NewsArticle",
+ "headline": "Pier to be rebuilt",
  "author": {{"@type": "Person", "name": "Ana Ruiz"}}, "datePublished": "2025-11-04T08:00:00Z"}}</script></head>
 <body><nav><a href="/">Home</a> <a href="/news">News</a></nav><article><h1>Pier to be rebuilt</h1>
 {"".join(f"<p>{p}</p>" for p in PARAGRAPHS)}<p>Find out more about northern pier rebuilding tips.</p></article>

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources import PathError, ReadSettings, Record, find_files, read_documents, read_stream
+from flows.intake import Record
+from flows.sources import DEFAULT, PathError, ReadSettings, find_files, read_documents, read_stream
 from transforms.types import Quarantined, RawDocument
 
 SMALL = ReadSettings(max_bytes=200)
 
 
-def read(*paths: Path, settings: ReadSettings = ReadSettings()) -> list[Record]:
-    return list(read_documents(find_files([str(p) for p in paths], settings), settings))
+def read(*paths: Path, settings: ReadSettings = DEFAULT) -> list[Record]:
+    return list(read_documents(find_files([str(p) for p in paths]), settings))
 
 
 def document(record: Record) -> RawDocument:
@@ -125,7 +126,9 @@ def test_input_ids_are_stable_and_tell_records_apart(tmp_path: Path) -> None:
     first = [r.input_id for r in read(tmp_path)]
     assert len(set(first)) == 3
     # A line put in front does not make the others new.
-    (tmp_path / "x.jsonl").write_text('{"text": "new"}\n{"text": "same"}\n{"text": "same"}\n{"id": "c", "text": "same"}\n')
+    (tmp_path / "x.jsonl").write_text(
+        '{"text": "new"}\n{"text": "same"}\n{"text": "same"}\n{"id": "c", "text": "same"}\n'
+    )
     assert [r.input_id for r in read(tmp_path)][1:] == first
 
 
@@ -138,6 +141,6 @@ def test_input_ids_are_stable_and_tell_records_apart(tmp_path: Path) -> None:
     ],
 )
 def test_standard_input_is_read_by_its_content(content: bytes, ids: list[str], media_type: str) -> None:
-    found = [document(r) for r in read_stream(io.BufferedReader(io.BytesIO(content)), "stdin")]  # type: ignore[type-var]
+    found = [document(r) for r in read_stream(io.BytesIO(content), "stdin")]
     assert [r.id for r in found] == ids
     assert {r.media_type for r in found} == {media_type}

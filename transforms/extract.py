@@ -6,16 +6,20 @@ Trafilatura does the extraction. Settings by measurement on 181 news pages: favo
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura import metadata as page_metadata
+from trafilatura.settings import Document
 
 from transforms.dates_html import find_html_dates
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html, decode_text, replace_surrogates
 from transforms.types import Extracted, RawDocument, WinnowError
+
+_LOG = logging.getLogger(__name__)
 
 
 class NoTextError(WinnowError):
@@ -67,8 +71,8 @@ def _extract_page(raw: RawDocument) -> Extracted:
             favor_precision=not favor_recall,
             favor_recall=favor_recall,
         )
-        if body is not None and body.text and body.text.strip():
-            headings = tuple(" ".join(head.itertext()).strip() for head in body.body.iter("head"))
+        if isinstance(body, Document) and body.text and body.text.strip():
+            headings = tuple(" ".join(map(str, head.itertext())).strip() for head in body.body.iter("head"))
             text = replace_surrogates(body.text)
             return replace(
                 facts, text=text, extractor=extractor, headings=headings, dates=(*dates, *find_text_dates(text))
@@ -78,7 +82,12 @@ def _extract_page(raw: RawDocument) -> Extracted:
 
 def _read_metadata(tree: HtmlElement, url: str | None) -> Extracted:
     """Title, author, site and canonical address, in the order trafilatura reads them, without its date search."""
-    found = page_metadata.extract_meta_json(tree, page_metadata.examine_meta(tree))
+    found = page_metadata.examine_meta(tree)
+    try:
+        found = page_metadata.extract_meta_json(tree, found)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Its JSON-LD reader trips over unexpected shapes (a list for an object); the tags and the headline remain.
+        _LOG.debug("JSON-LD of %s could not be read", url, exc_info=True)
     return Extracted(
         text="",
         title=_clean_line(found.title or page_metadata.extract_title(tree)),

@@ -13,10 +13,11 @@ from typing import Literal
 
 import re2
 
-from transforms.page import Page
+from transforms.page import Line, Page
 from transforms.types import Kind, Span, WinnowError
 
-# Longer lines and sentences are prose, not furniture; the bound also keeps the automata small (`.*` and not `.{0,300}`).
+# Longer lines and sentences are prose, not furniture; the bound lets patterns say `.*` and not `.{0,300}`, which would
+# make large automata.
 _LONGEST_LINE_CHARS = 1_500
 _LONGEST_SENTENCE_CHARS = 500
 
@@ -129,24 +130,31 @@ def find_spans(page: Page, rules: RuleSet, *, patterns_only: bool = False) -> It
     """
     for block, sentences in zip(page.lines, page.sentences, strict=True):
         if rules.line_rules is not None and len(block.text) <= _LONGEST_LINE_CHARS:
-            for rule in rules.line_rules.matching(block.text):
-                yield Span(block.start, block.end, rule.kind, rule.id)
+            yield from _whole(block, rules.line_rules)
         if rules.sentence_rules is not None:
             for part in sentences:
-                if len(part.text) > _LONGEST_SENTENCE_CHARS:
-                    continue
-                for rule in rules.sentence_rules.matching(part.text):
-                    yield Span(part.start, part.end, rule.kind, rule.id)
+                if len(part.text) <= _LONGEST_SENTENCE_CHARS:
+                    yield from _whole(part, rules.sentence_rules)
         if rules.inline_rules is not None:
-            for rule in rules.inline_rules.matching(block.text):
-                for match in rules.inline_patterns[rule.id].finditer(block.text):
-                    if match.end() > match.start():
-                        yield Span(block.start + match.start(), block.start + match.end(), rule.kind, rule.id)
+            yield from _inside(block, rules)
     if patterns_only:
         return
     for rule, find in rules.finders:
         for start, end in find(page):
             yield Span(start, end, rule.kind, rule.id)
+
+
+def _whole(part: Line, patterns: PatternSet) -> Iterator[Span]:
+    for rule in patterns.matching(part.text):
+        yield Span(part.start, part.end, rule.kind, rule.id)
+
+
+def _inside(block: Line, rules: RuleSet) -> Iterator[Span]:
+    assert rules.inline_rules is not None
+    for rule in rules.inline_rules.matching(block.text):
+        for match in rules.inline_patterns[rule.id].finditer(block.text):
+            if match.end() > match.start():
+                yield Span(block.start + match.start(), block.start + match.end(), rule.kind, rule.id)
 
 
 def _options() -> re2.Options:

@@ -79,7 +79,7 @@ def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
             yield at.start, at.end
 
 
-_TRAIL = re2.compile(r"^[^.!?|]{1,40}(?:\s*\|\s*[^.!?|]{1,40}){1,8}$")
+_TRAIL = re2.compile(r"^[^.!?|{}\d]{1,40}(?:\s*\|\s*[^.!?|{}\d]{1,40}){1,8}$")
 _TRAIL_LINES = 2  # below the first lines, bars part the cells of tables
 
 

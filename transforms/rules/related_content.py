@@ -11,7 +11,7 @@ from transforms.rule import Rule, line
 
 _HEADING = re2.compile(
     r"(?i)^[\s\-–—•*#|»>]*(?:(?:our )?related (?:articles?|posts?|stories|content|news|links|topics?|reading|coverage|services)|"
-    r"(?:recommended|suggested)(?: (?:for you|reading|articles|stories|posts))?|you (?:may|might)(?: also)? (?:like|enjoy|be interested in)|"
+    r"(?:recommended|suggested) (?:for you|reading|articles|stories|posts)|you (?:may|might)(?: also)? (?:like|enjoy|be interested in)|"
     r"stories you might be interested in|(?:most|top) (?:read|viewed|popular|shared|stories)|(?:popular|trending|recent|latest)"
     r"(?: (?:posts?|articles?|stories|news|now|topics))|trending|more (?:stories|news|articles|posts|coverage)|more (?:from|on|in) .{2,40}|"
     r"read next|up next|what to read next|don['’]t miss|see also|also read|further reading|in other news|editors?['’]? picks?|"
@@ -47,8 +47,8 @@ def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
         last = end - 1
         if reaches_prose and last > at and not lines[last].text.startswith(("-", "•", "*", "·")):
             last -= 1
-        for line in lines[at : last + 1]:
-            yield line.start, line.end
+        for title in lines[at : last + 1]:
+            yield title.start, title.end
         at = end
 
 

@@ -1,0 +1,27 @@
+"""How a run ended, as the command line and the artifacts show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from expectations.outcome import CheckOutcome
+from warehouse.records import PublishCounts
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it."""
+
+    run_id: str
+    run_name: str
+    status: str
+    seconds: float
+    input_count: int
+    unchanged_count: int
+    counts: PublishCounts
+    failed_checks: tuple[CheckOutcome, ...]
+    critical: tuple[CheckOutcome, ...]
+    report_path: str
+    report_status: str
+    report_detail: str
+    staged: str | None

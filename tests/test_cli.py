@@ -1,0 +1,80 @@
+"""The command line without the flow: clean, explain, sql, report, help."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.explain_command import explain_paths
+from tests.conftest import SAMPLES, WINNOW
+from transforms.edits import apply_edits
+from transforms.types import Edit
+
+COMMANDS = ("run", "clean", "explain", "sql", "report")
+
+
+def clean(*arguments: str, given: bytes = b"") -> tuple[int, list[dict[str, object]]]:
+    done = subprocess.run([WINNOW, "clean", *arguments], input=given, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr, done.stderr
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert f"winnow {command}" in result.output.replace("\n", " ")
+
+
+def test_clean_prints_one_line_a_document_in_order_also_with_workers() -> None:
+    code, records = clean("--workers", "2", str(SAMPLES))
+    assert code == 1
+    assert len(records) == 30
+    code, alone = clean("--workers", "1", str(SAMPLES))
+    assert alone == records
+    assert [r["id"] for r in records if "error" in r] == ["broken"]
+    assert records[[r["id"] for r in records].index("broken")]["error"]["code"] == "binary"  # type: ignore[index]
+
+
+def test_clean_keeps_the_contract() -> None:
+    code, (record,) = clean("-", given=b"A plain sentence.\n\nLeave a Reply\n")
+    assert code == 0
+    assert record["id"] == "stdin"
+    assert record["original"] == "A plain sentence.\n\nLeave a Reply\n"
+    assert record["text"] == "A plain sentence.\n"
+    removals = record["removals"]
+    assert isinstance(removals, list)
+    edits = [Edit(**removal) for removal in removals]
+    assert apply_edits(str(record["original"]), edits) == record["text"]
+    assert set(record) >= {"url", "title", "author", "language", "published", "flags", "scores", "signals"}
+    assert set(record["published"]) == {"date", "precision", "status", "origin", "evidence"}  # type: ignore[call-overload]
+    assert set(record["scores"]) == {"quality", "seo_padding"}  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("arguments", [("--format", "word", "-"), ("/no/such/file",), ("--workers", "-1", "-")])
+def test_clean_usage_errors(arguments: tuple[str, ...]) -> None:
+    assert clean(*arguments) == (2, [])
+
+
+def test_explain_shows_rules_flags_and_scores() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    assert explain_paths(
+        [str(SAMPLES / "growth-blog/standing-desk-benefits.txt")], most=1, max_bytes=10**6, console=console
+    )
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for piece in ("⟨promo_link: find-out-more⟩", "flag seo-padded", "score quality", "score seo_padding"):
+        assert piece in shown
+    assert not explain_paths([str(SAMPLES / "harbour-courier/broken.html")], most=1, max_bytes=10**6, console=console)
+    assert "quarantined, binary" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    heavy = ("prefect", "great_expectations", "duckdb", "trafilatura", "pandas", "lxml", "re2")
+    script = f"import sys, flows.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,200 @@
+"""The main job, with real parts: worker processes, a Prefect server, Great Expectations, DuckDB and a mail server."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.conftest import SAMPLES, winnow
+
+pytestmark = pytest.mark.slow
+TRUTH = json.loads((Path(__file__).parent / "samples_truth.json").read_text(encoding="utf-8"))
+# What a second run over the same input may change.
+HISTORY = {"runs", "check_results"}
+
+
+def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(folder / "winnow.duckdb", read_only=True) as connection:
+        return connection.sql(sql).fetchall()
+
+
+def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    names = [str(name) for (name,) in query(folder, "select table_name from duckdb_tables()")]
+    return {name: sorted(query(folder, f"from {name}"), key=repr) for name in names if name not in HISTORY}
+
+
+def test_every_sample_ends_where_it_should(ran: Path) -> None:
+    rows = query(
+        ran,
+        """
+        select i.location, i.record_key, i.fate, a.language, a.published_on, a.text,
+               coalesce(list_contains(c.flags, 'seo-padded'), false),
+               (select count(*) from flags f where f.article_id = i.article_id and f.code = 'content-gap')
+        from inputs i left join articles a on a.article_id = i.article_id
+        left join clean_articles c on c.article_id = i.article_id
+        """,
+    )
+    found = {(str(Path(str(row[0])).relative_to(SAMPLES)), row[1] or None): row[2:] for row in rows}
+    assert len(found) == len(rows) == len(TRUTH)
+    for truth in TRUTH:
+        fate, language, published_on, text, is_padded, gaps = found[truth["location"], truth["record"]]
+        where = (truth["location"], truth["record"])
+        assert fate == truth["fate"], where
+        if fate == "quarantine":
+            continue
+        assert language == truth["language"], where
+        assert (str(published_on) if published_on else None) == truth["published"], where
+        assert is_padded == truth["padded"], where
+        assert int(str(gaps)) <= truth["gaps"], where
+        assert [artifact for artifact in truth["artifacts"] if artifact in str(text)] == [], where
+        assert [kept for kept in truth["keeps"] if kept not in str(text)] == [], where
+    assert sum(int(str(row[-1])) for row in found.values()) >= 2  # lost lists found
+
+
+def test_originals_can_be_restored_in_sql(ran: Path) -> None:
+    ((broken, checked),) = query(
+        ran,
+        "select count(*) filter (sha256(original) <> original_hash), count(*) "
+        "from restored_originals join articles using (article_id)",
+    )
+    assert (broken, checked) == (0, 27)
+
+
+def test_the_report_and_its_mail_are_left_behind(ran: Path) -> None:
+    assert "<html" in (ran / "report.html").read_text(encoding="utf-8")
+    (mail,) = (ran / "outbox").glob("*.eml")
+    assert "Subject: Winnow:" in mail.read_text(encoding="utf-8")
+    ((status, detail),) = query(ran, "select report_status, report_detail from runs")
+    assert status == "outbox"
+    assert "outbox" in str(detail)
+
+
+def test_prefect_has_the_run_its_tasks_and_artifacts(ran: Path, prefect_api: str) -> None:
+    import httpx  # noqa: PLC0415
+
+    ((run_name,),) = query(ran, "select run_name from runs")
+    by_name = {"flow_runs": {"name": {"any_": [run_name]}}}
+    (flow_run,) = httpx.post(f"{prefect_api}/flow_runs/filter", json=by_name).json()
+    assert flow_run["state_type"] == "COMPLETED"
+    tasks = httpx.post(f"{prefect_api}/task_runs/filter", json=by_name).json()
+    assert {"batch-0"} <= {task["name"] for task in tasks}
+    artifacts = httpx.post(f"{prefect_api}/artifacts/filter", json=by_name).json()
+    assert {artifact["type"] for artifact in artifacts} == {"markdown", "table"}
+
+
+def test_a_second_run_changes_nothing_but_the_history(ran: Path, tmp_path: Path, prefect_api: str) -> None:
+    shutil.copy(ran / "winnow.duckdb", tmp_path)
+    before = tables(tmp_path)
+    done = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api)
+    assert done.returncode == 0, done.stderr
+    assert tables(tmp_path) == before
+    assert query(tmp_path, "select article_count, unchanged_count, status from runs order by started_at") == [
+        (27, 0, "published"),
+        (0, 30, "published"),
+    ]
+
+
+def test_a_critical_failure_publishes_nothing_and_says_which_rows(tmp_path: Path, prefect_api: str) -> None:
+    # The flow runs in a process of its own in which staging damages one score after the fact.
+    script = tmp_path / "damaged.py"
+    script.write_text(DAMAGED_RUN, encoding="utf-8")
+    env = {**os.environ, "PREFECT_API_URL": prefect_api}
+    command = [sys.executable, str(script), str(SAMPLES / "growth-blog")]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert query(tmp_path, "select count(*) from articles") == [(0,)]
+    ((status, critical),) = query(tmp_path, "select status, critical_count from runs")
+    assert (status, critical) == ("failed", 1)
+    ((suite, sample),) = query(
+        tmp_path, "select suite, unexpected_sample from check_results where severity = 'critical' and not is_success"
+    )
+    assert suite == "scores"
+    (staged,) = tmp_path.glob("winnow.duckdb.staging/*/staged/scores.parquet")
+    damaged = duckdb.sql(f"select article_id from '{staged}' where value_ratio > 1").fetchone()
+    assert damaged is not None
+    assert str(damaged[0]) in str(sample)
+    assert "nothing published" in done.stderr
+
+
+DAMAGED_RUN = """
+import sys
+from pathlib import Path
+import duckdb
+from warehouse import stage
+
+consolidate = stage.consolidate
+
+
+def damage(parts: Path, staged: Path):
+    counts = consolidate(parts, staged)
+    path = staged / "scores.parquet"
+    duckdb.sql(f"create table s as from '{path}'")
+    duckdb.sql("update s set value_ratio = 7 where rowid = (select min(rowid) from s where component <> 'total')")
+    duckdb.sql(f"copy s to '{path}' (format parquet)")
+    return counts
+
+
+if __name__ == "__main__":
+    stage.consolidate = damage
+    from flows.job import JobSettings
+    from flows.run_command import run_and_show
+
+    sys.exit(run_and_show(JobSettings(paths=(sys.argv[1],)), verbose=False))
+"""
+
+
+@contextmanager
+def mail_server(answer: str = "250 OK") -> Iterator[tuple[int, list[Envelope]]]:
+    received: list[Envelope] = []
+
+    class Handler:
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            received.append(envelope)
+            return answer
+
+    controller = Controller(Handler(), hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        yield controller.server.sockets[0].getsockname()[1], received  # type: ignore[union-attr]
+    finally:
+        controller.stop()
+
+
+@pytest.mark.parametrize(("answer", "status"), [("250 OK", "sent"), ("554 no thanks", "failed")])
+def test_the_report_is_mailed_and_a_failed_mail_fails_nothing(
+    tmp_path: Path, prefect_api: str, answer: str, status: str
+) -> None:
+    with mail_server(answer) as (port, received):
+        done = winnow(
+            tmp_path, "run", str(SAMPLES / "world-desk"), "--report-to", "desk@courier.example", api=prefect_api,
+            WINNOW_SMTP_HOST="127.0.0.1", WINNOW_SMTP_PORT=str(port), WINNOW_SMTP_SECURITY="none",
+            WINNOW_MAIL_FROM="winnow@courier.example",
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (envelope,) = received
+    assert envelope.rcpt_tos == ["desk@courier.example"]
+    assert b"multipart/alternative" in (envelope.content or b"")
+    assert query(tmp_path, "select status, report_status from runs") == [("published", status)]
+    assert status in done.stderr
+
+
+def test_without_a_server_the_embedded_one_is_used(tmp_path: Path) -> None:
+    done = winnow(tmp_path, "run", str(SAMPLES / "world-desk"), PREFECT_HOME=str(tmp_path / "home"))
+    assert done.returncode == 0, done.stderr
+    assert query(tmp_path, "select status from runs") == [("published",)]
+
+
+def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:
+    done = winnow(tmp_path, "run", "nowhere")
+    assert done.returncode == 2
+    assert "no file or folder at 'nowhere'" in done.stderr
+    assert not (tmp_path / "winnow.duckdb").exists()

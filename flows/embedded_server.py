@@ -47,7 +47,7 @@ class EmbeddedServer:
 
     def start(self) -> None:
         """Start the process on a free loopback port."""
-        self.port = _free_port()
+        self.port = free_port()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "flows.embedded_server", str(self.port)],
             stdin=subprocess.PIPE,
@@ -108,7 +108,8 @@ class EmbeddedServer:
         self._said.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on just now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.types import Article, Quarantined, Score
+from transforms.words import words_of
 
 _UTC = pa.timestamp("us", tz="UTC")
 # Rows of a child carry the input too: two records with one text are two articles until staging keeps one of them.
@@ -137,7 +138,7 @@ def _article_row(article: Article, ruleset: str) -> _Row:
         *(article.author, article.site_name, article.language.code, article.language.probability),
         *(article.language.detector, _first_day(published.date), published.precision, published.status),
         *(published.origin, published.evidence, article.raw.fetched_at, article.text, len(article.text)),
-        *(len(article.text.split()), len(article.original), _sha256(article.original), removed),
+        *(len(words_of(article.text)), len(article.original), _sha256(article.original), removed),
         *(removed / len(article.original), article.extractor, ruleset),
     )
 

@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from flows.embedded_server import free_port
 from tests.conftest import SAMPLES, winnow
 
 pytestmark = pytest.mark.slow
@@ -161,10 +162,10 @@ def mail_server(answer: str = "250 OK") -> Iterator[tuple[int, list[Envelope]]]:
             received.append(envelope)
             return answer
 
-    controller = Controller(Handler(), hostname="127.0.0.1", port=0)
+    controller = Controller(Handler(), hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        yield controller.server.sockets[0].getsockname()[1], received  # type: ignore[union-attr]
+        yield controller.port, received
     finally:
         controller.stop()
 

@@ -20,13 +20,12 @@ from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult
 from flows.job import Job, JobSettings, take_job
+from flows.loading import load_staged, note_delivery, render_report
+from flows.mail import Delivery
 from flows.outcome import RunOutcome
-from flows.send_report import send_run_report
+from flows.send_report import send_report
 from transforms.types import WinnowError
-from warehouse.connect import connect_reader, connect_writer
-from warehouse.load import publish, record_failed_run, record_report
-from warehouse.migrate import migrate
-from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.records import PublishCounts, RunRecord
 from warehouse.stage import consolidate
 
 _BATCH_THREADS = 8  # they only wait for workers
@@ -98,7 +97,7 @@ def run_job(job: Job) -> RunOutcome:
     job.progress.stage = "checking"
     log.info("cleaned %d records in %d batches", sum(r.record_count for r in results), len(results))
     staged = job.folder / "staged"
-    stage_parts(job.folder / "parts", staged)
+    stage_parts(job, staged)
     outcomes = audit_parts(job, staged)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
@@ -112,9 +111,9 @@ def run_job(job: Job) -> RunOutcome:
         input_count=job.progress.read_count + job.progress.unchanged_count,
         unchanged_count=job.progress.unchanged_count,
     )
-    counts = publish_staged(job.settings.warehouse, staged, run, outcomes)
+    counts = publish_staged(job, staged, run, outcomes)
     job.progress.stage = "reporting"
-    status, detail = report_run(job.settings, job.run_id)
+    delivery = report_run(job)
     outcome = RunOutcome(
         run_id=job.run_id,
         run_name=name,
@@ -126,8 +125,8 @@ def run_job(job: Job) -> RunOutcome:
         failed_checks=failed,
         critical=critical,
         report_path=job.settings.report_path,
-        report_status=status,
-        report_detail=detail,
+        report_status=delivery.status,
+        report_detail=delivery.detail,
         staged=str(staged) if critical else None,
     )
     _make_artifacts(outcome)
@@ -159,50 +158,31 @@ def clean_one_batch(job: Job, number: int) -> BatchResult:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def stage_parts(parts: Path, staged: Path) -> None:
+def stage_parts(job: Job, staged: Path) -> None:
     """Make one deduplicated file a table of the batches' parts."""
-    consolidate(parts, staged)
+    job.office.submit(consolidate, job.folder / "parts", staged).result()
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
-    """Check the staged tables, in the process that has Great Expectations loaded."""
-    return job.auditor.submit(audit_staged, staged, job.started_at.date()).result()
+    """Check the staged tables."""
+    return job.office.submit(audit_staged, staged, job.started_at.date()).result()
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
-def publish_staged(warehouse: str, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
+def publish_staged(job: Job, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Load the staged tables in one transaction; or, after a critical failure, record only the run and its checks."""
-    checks = [
-        CheckResult(
-            suite=o.suite,
-            check_name=o.check_name,
-            column_name=o.column_name,
-            severity=o.severity,
-            is_success=o.is_success,
-            unexpected_count=o.unexpected_count,
-            observed=o.observed,
-            unexpected_sample=o.unexpected_sample,
-            notes=o.notes,
-        )
-        for o in outcomes
-    ]
-    with connect_writer(Path(warehouse)) as connection:
-        migrate(connection)
-        if critical_failures(outcomes):
-            record_failed_run(connection, run, checks)
-            return PublishCounts(0, 0, 0, 0, 0)
-        return publish(connection, staged, run, checks)
+    return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes).result()
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def report_run(settings: JobSettings, run_id: str) -> tuple[str, str]:
+def report_run(job: Job) -> Delivery:
     """Render the report, send it (or put it into the outbox), and record how that went."""
-    with connect_reader(Path(settings.warehouse)) as connection:
-        delivery = send_run_report(connection, run_id, settings)
-    with connect_writer(Path(settings.warehouse)) as connection:
-        record_report(connection, run_id, delivery.status, delivery.detail)
-    return delivery.status, delivery.detail
+    warehouse = Path(job.settings.warehouse)
+    report = job.office.submit(render_report, warehouse, job.run_id).result()
+    delivery = send_report(report, job.run_id, job.settings)
+    job.office.submit(note_delivery, warehouse, job.run_id, delivery.status, delivery.detail).result()
+    return delivery
 
 
 def _make_artifacts(outcome: RunOutcome) -> None:

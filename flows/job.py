@@ -1,8 +1,8 @@
 """A job: what a run does before and beside Prefect, so that slow starts overlap with the work.
 
-Reading and cleaning need no server, and the audit's import of Great Expectations takes seconds. So `Job.start` sets
-the workers to the first batches and warms the audit up; the flow then takes the job over (`take_job`). A flow that
-nobody prepared (a deployment, a notebook) starts its job itself.
+Reading and cleaning need no server, and importing Great Expectations takes seconds. So `Job.start` sets the workers to
+the first batches and lets the office (one process for staging, checks and the warehouse) warm up; the flow then takes
+the job over (`take_job`). A flow that nobody prepared (a deployment, a notebook) starts its job itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.worker import warm
-from flows.batches import BatchPool, BatchSettings, default_workers, make_batches
+from flows.batches import BatchPool, BatchSettings, default_workers, leave_quickly, make_batches
 from flows.intake import Record
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, find_files, read_documents
@@ -58,7 +58,7 @@ class Job:
     ruleset: str
     folder: Path
     pool: BatchPool
-    auditor: ProcessPoolExecutor
+    office: ProcessPoolExecutor
     progress: Progress
     known: frozenset[str]
     _batches: Iterator[tuple[Record, ...]] = field(init=False)
@@ -75,8 +75,8 @@ class Job:
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
-        auditor = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-        auditor.submit(warm)
+        office = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=leave_quickly)
+        office.submit(warm)
         job = cls(
             settings=settings,
             run_id=run_id,
@@ -84,7 +84,7 @@ class Job:
             ruleset=ruleset,
             folder=folder,
             pool=BatchPool(workers, BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only)),
-            auditor=auditor,
+            office=office,
             progress=Progress(file_count=len(files)),
             known=read_known(Path(settings.warehouse), ruleset),
         )
@@ -112,7 +112,7 @@ class Job:
     def close(self, *, keep_staged: bool = False) -> None:
         """End the processes and, unless asked to keep it for inspection, remove the staged data."""
         self.pool.close()
-        self.auditor.shutdown(wait=True, cancel_futures=True)
+        self.office.shutdown(wait=True, cancel_futures=True)
         if not keep_staged:
             shutil.rmtree(self.folder, ignore_errors=True)
             if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.report import render_html, render_text
-from flows.run_report import read_run_report
+from flows.loading import render_report
 from flows.send_report import write_page
 from transforms.types import WinnowError
 from warehouse.connect import connect_reader
@@ -16,13 +15,13 @@ _LAST_RUN = "select run_id from runs order by started_at desc limit 1"
 
 def render_again(warehouse: Path, run_id: str | None, report_path: Path) -> None:
     """Write the page and print the text. Raises WinnowError where there is no such run."""
-    with connect_reader(warehouse) as connection:
-        if run_id is None:
+    if run_id is None:
+        with connect_reader(warehouse) as connection:
             last = connection.execute(_LAST_RUN).fetchone()
-            if last is None:
-                raise WinnowError(f"{warehouse} has no run yet; make one with `winnow run PATH...`")
-            run_id = str(last[0])
-        report = read_run_report(connection, run_id)
-    write_page(report_path, render_html(report))
-    sys.stdout.write(render_text(report))
+        if last is None:
+            raise WinnowError(f"{warehouse} has no run yet; make one with `winnow run PATH...`")
+        run_id = str(last[0])
+    report = render_report(warehouse, run_id)
+    write_page(report_path, report.html)
+    sys.stdout.write(report.text)
     sys.stdout.write(f"\nThe page is in {report_path}.\n")

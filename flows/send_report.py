@@ -6,25 +6,20 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
 from flows.job import JobSettings
+from flows.loading import RenderedReport
 from flows.mail import Delivery, build_message, deliver, read_block_settings, read_recipients, read_settings
-from flows.report import render_html, render_text, subject
-from flows.run_report import read_run_report
 from transforms.types import WinnowError
 
 _SENDER = "winnow@localhost"  # of a mail that nobody sends
 
 
-def send_run_report(connection: duckdb.DuckDBPyConnection, run_id: str, settings: JobSettings) -> Delivery:
+def send_report(report: RenderedReport, run_id: str, settings: JobSettings) -> Delivery:
     """Write the report's page and deliver its mail.
 
     Wrong mail settings make a failed delivery with the reason (the mail is in the outbox), never a failed run.
     """
-    report = read_run_report(connection, run_id)
-    html, text = render_html(report), render_text(report)
-    write_page(Path(settings.report_path), html)
+    write_page(Path(settings.report_path), report.html)
     mail, recipients, problem = None, settings.report_to, None
     try:
         mail = read_settings(os.environ) or read_block_settings()
@@ -32,9 +27,9 @@ def send_run_report(connection: duckdb.DuckDBPyConnection, run_id: str, settings
     except WinnowError as error:
         problem = str(error)
     message = build_message(
-        subject=subject(report),
-        html=html,
-        text=text,
+        subject=report.subject,
+        html=report.html,
+        text=report.text,
         sender=(mail.sender if mail else "") or _SENDER,
         recipients=recipients,
         message_id=f"<{run_id}@winnow.localhost>",

@@ -1,0 +1,70 @@
+"""What a run does with DuckDB, as functions for the process that also checks: the one that has pandas loaded.
+
+DuckDB imports pandas with the first bound value and Great Expectations needs it anyway; in the flow's process it would
+cost two seconds more. Arguments and results are plain data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.outcome import CheckOutcome, critical_failures
+from warehouse.records import CheckResult, PublishCounts, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedReport:
+    """A run's report, ready to be written and mailed."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
+    """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
+    from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
+    from warehouse.load import publish, record_failed_run  # noqa: PLC0415
+    from warehouse.migrate import migrate  # noqa: PLC0415
+
+    checks = [
+        CheckResult(
+            suite=o.suite,
+            check_name=o.check_name,
+            column_name=o.column_name,
+            severity=o.severity,
+            is_success=o.is_success,
+            unexpected_count=o.unexpected_count,
+            observed=o.observed,
+            unexpected_sample=o.unexpected_sample,
+            notes=o.notes,
+        )
+        for o in outcomes
+    ]
+    with connect_writer(warehouse) as connection:
+        migrate(connection)
+        if critical_failures(outcomes):
+            record_failed_run(connection, run, checks)
+            return PublishCounts(0, 0, 0, 0, 0)
+        return publish(connection, staged, run, checks)
+
+
+def render_report(warehouse: Path, run_id: str) -> RenderedReport:
+    """Read a run from the warehouse and render its report."""
+    from flows.report import render_html, render_text, subject  # noqa: PLC0415
+    from flows.run_report import read_run_report  # noqa: PLC0415
+    from warehouse.connect import connect_reader  # noqa: PLC0415
+
+    with connect_reader(warehouse) as connection:
+        report = read_run_report(connection, run_id)
+    return RenderedReport(subject(report), render_html(report), render_text(report))
+
+
+def note_delivery(warehouse: Path, run_id: str, status: str, detail: str) -> None:
+    """Record how the report of a run fared."""
+    from warehouse.connect import connect_writer  # noqa: PLC0415
+    from warehouse.load import record_report  # noqa: PLC0415
+
+    with connect_writer(warehouse) as connection:
+        record_report(connection, run_id, status, detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -141,6 +142,9 @@ def main() -> None:
     except WinnowError as error:
         print(f"winnow: {error}", file=sys.stderr)
         sys.exit(EXIT_USAGE if isinstance(error, PathError) else EXIT_FAILED)
+    except Exception:  # noqa: BLE001 - shown whole; Python's own exit code 1 would say that something was published
+        traceback.print_exc()
+        sys.exit(EXIT_FAILED)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ class EmbeddedServer:
                         f"{said.strip()[-400:]}; start one with `prefect server start` and set PREFECT_API_URL"
                     )
                 starts += 1
+                self._end_process()
                 self.start()
             if clock() > deadline:
                 self.stop()
@@ -94,6 +95,10 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """End the process and wait for its end."""
+        self._end_process()
+        self._said.close()
+
+    def _end_process(self) -> None:
         if self._process is None:
             return
         if self._process.stdin:
@@ -105,7 +110,6 @@ class EmbeddedServer:
             self._process.kill()
             self._process.wait()
         self._process = None
-        self._said.close()
 
 
 def free_port() -> int:
@@ -128,7 +132,8 @@ def _is_healthy(port: int) -> bool:
 
 def _serve(port: int) -> None:
     def end_with_parent() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # sys.stdin would hold a lock that the interpreter's own end waits for
+            pass
         os._exit(0)
 
     threading.Thread(target=end_with_parent, daemon=True).start()

@@ -70,11 +70,13 @@ class Job:
 
         Raises PathError for a path that leads nowhere, and what opening the warehouse raises.
         """
-        files = find_files(settings.paths)
+        report = Path(settings.report_path).absolute()  # `winnow run .` must not take in its own report
+        files = tuple(file for file in find_files(settings.paths) if file != report)
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only)
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
+        known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
         office = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=leave_quickly)
         office.submit(warm)
         job = cls(
@@ -86,7 +88,7 @@ class Job:
             pool=BatchPool(workers, BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only)),
             office=office,
             progress=Progress(file_count=len(files)),
-            known=read_known(Path(settings.warehouse), ruleset),
+            known=known,
         )
         records = read_documents(files, ReadSettings(max_bytes=settings.max_bytes))
         job._batches = make_batches(job._fresh(records))
@@ -145,6 +147,12 @@ def prepare_job(settings: JobSettings) -> Job:
     job = Job.start(settings)
     _prepared.append(job)
     return job
+
+
+def drop_prepared() -> None:
+    """Close the jobs that no flow took over, because it failed before it began."""
+    while _prepared:
+        _prepared.pop().close()
 
 
 def take_job(settings: JobSettings) -> Job:

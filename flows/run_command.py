@@ -37,6 +37,7 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
         with _progress_bar(console, job.progress):
             outcome = _run_flow(settings, job.run_id, server)
     finally:
+        jobs.drop_prepared()
         if server:
             server.stop()
     _show(console, outcome, settings)

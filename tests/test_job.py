@@ -1,0 +1,97 @@
+"""Batches and jobs: what is done before and beside Prefect."""
+
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.batches import BATCH_DOCUMENTS, BatchPool, BatchSettings, make_batches
+from flows.embedded_server import EmbeddedServer, ServerError
+from flows.intake import Facts, Origin, make_document
+from flows.job import JobSettings, drop_prepared, prepare_job, take_job
+from flows.ruleset import ruleset_version
+from flows.sources import PathError
+from transforms.types import RawDocument
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def document(number: int, size: int = 10) -> RawDocument:
+    text = f"Ferry {number} left on time. " + "x" * size
+    return make_document(Origin("/in/x.txt", "x.txt", "in"), Facts(id=str(number)), text, "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "batches"),
+    [
+        ([], []),
+        ([10] * BATCH_DOCUMENTS, [BATCH_DOCUMENTS]),
+        ([10] * (BATCH_DOCUMENTS + 1), [BATCH_DOCUMENTS, 1]),
+        ([20_000_000, 10, 10], [1, 2]),
+    ],
+)
+def test_batches_are_bounded_in_documents_and_bytes(sizes: list[int], batches: list[int]) -> None:
+    records = [document(n, size) for n, size in enumerate(sizes)]
+    made = list(make_batches(records))
+    assert [len(batch) for batch in made] == batches
+    assert [record for batch in made for record in batch] == records
+
+
+def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
+    pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules"))
+    try:
+        pool.submit(0, (document(0),))
+        assert pool.result(0).article_count == 1
+        (worker,) = pool._executor._processes
+        os.kill(worker, signal.SIGKILL)
+        pool.submit(1, (document(1),))
+        assert pool.result(1).article_count == 1
+    finally:
+        pool.close()
+    parts = sorted(path.name for path in (tmp_path / "inputs").iterdir())
+    assert parts == ["000000.parquet", "000001.parquet"]
+    assert pq.read_table(tmp_path / "articles" / "000001.parquet").num_rows == 1
+
+
+def test_a_prepared_job_is_taken_once_and_only_for_its_settings(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry left on time.")
+    (tmp_path / "report.html").write_text("<p>The report of an earlier run.</p>")
+    settings = JobSettings(
+        paths=(str(tmp_path),),
+        warehouse=str(tmp_path / "w.duckdb"),
+        report_path=str(tmp_path / "report.html"),
+        workers=1,
+    )
+    job = prepare_job(settings)
+    assert job.progress.file_count == 1  # not its own report
+    assert take_job(settings) is job
+    number = job.next_batch()
+    assert number == 0
+    assert job.pool.result(number).record_count == 1
+    assert job.next_batch() is None
+    assert job.folder.exists()
+    job.close()
+    assert not (tmp_path / "w.duckdb.staging").exists()
+    prepare_job(settings)
+    drop_prepared()
+    assert not (tmp_path / "w.duckdb.staging").exists()
+    with pytest.raises(PathError):
+        take_job(JobSettings(paths=(str(tmp_path / "missing"),)))
+
+
+def test_the_ruleset_version_tells_settings_apart_and_is_stable() -> None:
+    assert ruleset_version() == ruleset_version()
+    assert ruleset_version() != ruleset_version(langdetect_only=True)
+
+
+def test_a_server_that_keeps_dying_is_given_up_with_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The server's process starts and ends at once: uvicorn cannot be imported.
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "no_server"))
+    server = EmbeddedServer()
+    server.start()
+    with pytest.raises(ServerError, match=r"(?s)ended 3 times .*no server here.*PREFECT_API_URL"):
+        server.wait(sleep=lambda _: None)
+    server.stop()

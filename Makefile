@@ -7,11 +7,11 @@ STAMP := .venv/.installed
 
 setup: $(STAMP)
 
-# Only when the lock or the project file changed; otherwise this costs nothing.
+# The lock is complete, so pip need not resolve (--no-deps). Only when the lock or the project file changed; otherwise this costs nothing.
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Winnow needs Python 3.11 or newer, {sys.executable} is {v[0]}.{v[1]}; set PYTHON=python3.12 or so")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 

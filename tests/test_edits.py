@@ -15,7 +15,26 @@ SNIPPETS = [example for rule in RULES for example in (*rule.removes, *rule.keeps
 PIECES = st.one_of(
     st.sampled_from(SNIPPETS),
     st.sampled_from(
-        ["", " ", "\n", "\n\n", ".. ", " .", "Who pays? ", "\u00a0", "😀", "🇺🇳 ", "e\u0301", "العربية ", "中文。"]
+        [
+            "",
+            " ",
+            "\n",
+            "\n\n",
+            ".. ",
+            " .",
+            "Who pays? ",
+            "\u00a0",
+            "» »",
+            "> > >",
+            "| |",
+            "•",
+            ": ",
+            "😀",
+            "🇺🇳 ",
+            "e\u0301",
+            "العربية ",
+            "中文。",
+        ]
     ),
     st.text(max_size=20),
 )

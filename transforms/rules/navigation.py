@@ -64,6 +64,8 @@ def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
         if len(at.text) > _LONGEST_BREADCRUMB_CHARS or at.text.endswith((".", "!", "?", ",")):
             continue
         crumbs = [crumb for crumb in _CRUMB.split(at.text) if crumb]
+        if not crumbs:  # a line of arrows
+            continue
         from_home = crumbs[0].lower().removeprefix("you are here: ") in (
             "home",
             "startseite",

@@ -88,5 +88,4 @@ def document_id(name: str) -> str:
 
 
 def _input_id(*parts: str) -> str:
-    # File names may hold bytes that are no UTF-8; Python keeps them as lone surrogates.
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

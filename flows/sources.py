@@ -10,6 +10,7 @@ import glob
 import gzip
 import io
 import os
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -87,9 +88,13 @@ def _suffix_format(name: str) -> Format:
 
 
 def _read_file(path: Path, settings: ReadSettings) -> Iterator[Record]:
-    origin = Origin(str(path), path.name, path.parent.name or "root")
+    shown = Path(_storable(path))
+    origin = Origin(str(shown), shown.name, shown.parent.name or "root")
     kind = _suffix_format(path.name) if settings.format == "auto" else settings.format
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer for ever
+            yield make_unread(origin, "unreadable", f"{path.name} is no regular file; give a file, a folder or -")
+            return
         with path.open("rb") as raw:
             packed = path.name.lower().endswith(".gz")
             stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if packed else raw
@@ -115,6 +120,11 @@ def _read_as(kind: Format, stream: IO[bytes], origin: Origin, settings: ReadSett
         return
     media_type: MediaType = "text/html" if kind == "html" else "text/plain"
     yield make_document(origin, Facts(id=document_id(origin.name)), content, media_type)
+
+
+def _storable(path: Path) -> str:
+    """A path that any table can hold: bytes of a name that are no UTF-8 become \\xff and the like."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _sniff(head: bytes) -> Format:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,6 +86,20 @@ def test_a_file_without_rights_is_quarantined_not_raised(tmp_path: Path, monkeyp
     (record,) = read(tmp_path)
     assert reason(record) == "unreadable"
     assert "Permission denied" in record.message  # type: ignore[union-attr]
+
+
+def test_a_pipe_is_quarantined_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.html").mkdir()
+    (tmp_path / "c.txt").symlink_to(tmp_path / "missing.txt")
+    assert [(r.id, reason(r)) for r in read(tmp_path)] == [("a", "unreadable"), ("c", "unreadable")]
+
+
+def test_odd_file_names_can_be_stored(tmp_path: Path) -> None:
+    for name in (b"bad\xff.txt", "new\nline\u202e.txt".encode(), b"quote'.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
+    assert sorted(r.id for r in read(tmp_path)) == ["bad\\xff", "new\nline\u202e", "quote'"]
+    assert all(r.location.encode() for r in read(tmp_path))
 
 
 def test_good_records_around_a_broken_line_survive(tmp_path: Path) -> None:

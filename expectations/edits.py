@@ -18,7 +18,7 @@ select
     start_char >= lag(end_char, 1, start_char) over of_article as is_after_previous,
     coalesce(edit_number = row_number() over of_article, false) as is_numbered,
     coalesce(length(removed_text) = end_char - start_char, false) as is_as_long_as_span,
-    removed_text <> replacement as is_change
+    removed_text <> replacement as is_change, probability_ratio
 from edits
 left join (select distinct on (article_id) article_id, original_chars from articles) as articles using (article_id)
 window of_article as (partition by edits.article_id order by edit_number)
@@ -82,6 +82,16 @@ SUITE = (
         value_set=list(KINDS),
         severity="warning",
         notes="A kind that the reports and the documentation do not know.",
+    ),
+    gxe.ExpectColumnValuesToNotBeNull(
+        column="probability_ratio", severity="critical", notes="A rule is sure (1), the line model says how sure."
+    ),
+    gxe.ExpectColumnValuesToBeBetween(
+        column="probability_ratio",
+        min_value=0.5,
+        max_value=1,
+        severity="critical",
+        notes="Nobody takes text out that is likelier to be the article's.",
     ),
     gxe.ExpectColumnValuesToMatchRegex(
         column="rule_id",

@@ -18,7 +18,8 @@ EMPTY_TABLES = {
         removed_chars bigint, removed_ratio double)""",
     "edits": """create table edits (
         article_id varchar, edit_number integer, start_char bigint, end_char bigint, kind varchar,
-        rule_id varchar, removed_text varchar, replacement varchar)""",
+        rule_id varchar, removed_text varchar, replacement varchar,
+        probability_ratio double)""",
     "scores": """create table scores (
         article_id varchar, score varchar, component varchar, value_ratio double, weight_ratio double)""",
     "flags": "create table flags (article_id varchar, code varchar, evidence varchar)",

@@ -57,7 +57,8 @@ def marked_text(article: Article) -> Text:
         if edit.text.strip():
             colour = _COLOURS[edit.kind]
             text.append(edit.text, style=f"strike {colour}")
-            text.append(f" ⟨{edit.kind}: {edit.rule}⟩", style=f"dim {colour}")
+            sure = f" {edit.probability:.2f}" if edit.probability < 1 else ""
+            text.append(f" ⟨{edit.kind}: {edit.rule}{sure}⟩", style=f"dim {colour}")
         else:
             text.append(edit.text)  # white space that tidying takes out cannot be seen anyway
         at = edit.end

@@ -49,6 +49,7 @@ def _article(article: Article) -> dict[str, object]:
                 "rule": edit.rule,
                 "text": edit.text,
                 "replacement": edit.replacement,
+                **({"probability": round(edit.probability, 4)} if edit.probability < 1 else {}),
             }
             for edit in article.edits
         ],

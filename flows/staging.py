@@ -57,6 +57,7 @@ _SCHEMAS: dict[str, pa.Schema] = {
             ("start_char", pa.int64()),
             ("end_char", pa.int64()),
             *((name, pa.string()) for name in ("kind", "rule_id", "removed_text", "replacement")),
+            ("probability_ratio", pa.float64()),
         ]
     ),
     "signals": pa.schema([*_CHILD, ("name", pa.string()), ("value", pa.float64())]),
@@ -149,7 +150,8 @@ def _ids(article: Article) -> tuple[str, str]:
 
 def _edit_rows(article: Article) -> Iterator[_Row]:
     for number, edit in enumerate(article.edits, 1):
-        yield (*_ids(article), number, edit.start, edit.end, edit.kind, edit.rule, edit.text, edit.replacement)
+        place = (*_ids(article), number, edit.start, edit.end)
+        yield (*place, edit.kind, edit.rule, edit.text, edit.replacement, edit.probability)
 
 
 def _score_rows(article: Article, score: Score) -> Iterator[_Row]:

@@ -43,9 +43,9 @@ GOOD = (
         'undated' as published_status, 'Untouched.' as text, 10 as text_chars, 10 as original_chars,
         sha256('Untouched.') as original_hash, 0 as removed_chars, 0 as removed_ratio""",
     f"""insert into edits values
-        ('{A}', 1, 7, 14, 'promo_link', 'bracket', '[link] ', ''),
-        ('{A}', 2, 21, 23, 'tidy', 'double-stop', '..', '.'),
-        ('{A}', 3, 28, 36, 'share', 'share-line', '–Teilen!', '')""",
+        ('{A}', 1, 7, 14, 'promo_link', 'bracket', '[link] ', '', 1.0),
+        ('{A}', 2, 21, 23, 'tidy', 'double-stop', '..', '.', 1.0),
+        ('{A}', 3, 28, 36, 'share', 'share-line', '–Teilen!', '', 0.9)""",
     f"""insert into scores select article_id, score, component, value, weight from
         (values ('{A}'), ('{B}')) as a (article_id), (values ('quality'), ('seo_padding')) as s (score),
         (values ('total', 0.5, 1.0), ('length', 0.4, 0.7), ('signs', 0.6, 0.3)) as c (component, value, weight)""",
@@ -193,7 +193,7 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "edits",
         "article not staged",
-        "insert into edits values ('cccccccccccccccc', 1, 0, 1, 'tidy', 'space', ' ', '')",
+        "insert into edits values ('cccccccccccccccc', 1, 0, 1, 'tidy', 'space', ' ', '', 1.0)",
         ("critical be_in_set is_of_staged_article",),
     ),
     (
@@ -239,6 +239,18 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("warning be_in_set is_change",),
     ),
     ("edits", "unknown kind", "update edits set kind = 'banner' where edit_number = 1", ("warning be_in_set kind",)),
+    (
+        "edits",
+        "no probability",
+        "update edits set probability_ratio = null where edit_number = 3",
+        ("critical not_be_null probability_ratio",),
+    ),
+    (
+        "edits",
+        "an unlikely artifact",
+        "update edits set probability_ratio = 0.3 where edit_number = 3",
+        ("critical be_between probability_ratio",),
+    ),
     ("edits", "no rule", "update edits set rule_id = ' ' where edit_number = 1", ("critical match_regex rule_id",)),
     (
         "scores",

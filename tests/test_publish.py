@@ -68,7 +68,11 @@ def parts_of(record: Record) -> dict[str, list[Row]]:
     return {
         "inputs": inputs,
         "articles": [article_of(record) | page],
-        "edits": [child | edit | {"rule_id": "share-line", "removed_text": record.cut, "replacement": ""}],
+        "edits": [
+            child
+            | edit
+            | {"rule_id": "share-line", "removed_text": record.cut, "replacement": "", "probability_ratio": 1.0}
+        ],
         "signals": [child | {"name": "word_count", "value": 5.0}],
         "scores": [child | total],
         "flags": [child | {"code": code, "evidence": record.location} for code in record.flags],

@@ -79,9 +79,9 @@ FILL = (
     from articles""",
     """insert into flags select article_id, 'undated', 'No date in ' || document_id from articles
     where published_on is null""",
-    """insert into edits values ('art-1', 1, 0, 10, 'share', 'share-line', 'Share this', ''),
-        ('art-1', 2, 15, 16, 'tidy', 'space', ' ', ''), ('art-2', 1, 0, 34, 'share', 'share-line',
-        'Share it with a friend, or with two', ''), ('art-9', 1, 0, 9, 'advert', 'ad-label', 'Advertise', '')""",
+    """insert into edits values ('art-1', 1, 0, 10, 'share', 'share-line', 'Share this', '', 1.0),
+        ('art-1', 2, 15, 16, 'tidy', 'space', ' ', '', 1.0), ('art-2', 1, 0, 34, 'share', 'share-line',
+        'Share it with a friend, or with two', '', 1.0), ('art-9', 1, 0, 9, 'advert', 'ad-label', 'Advertise', '', 1.0)""",
     """insert into quarantine by name select 'q-' || n as input_id, 'RUN' as run_id, 'bad-' || n as document_id,
         '/in/bad-' || n as location, '' as record_key, if(n = 1, 'binary', 'empty') as code,
         'The payload is of no use.' as message, now() as quarantined_at from range(1, 4) as r (n)""",

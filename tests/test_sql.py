@@ -103,7 +103,13 @@ def add_article(warehouse: duckdb.DuckDBPyConnection, article_id: str, **columns
 def add_edit(
     warehouse: duckdb.DuckDBPyConnection, article_id: str, number: int, start: int, end: int, **columns: object
 ) -> None:
-    row: dict[str, object] = {"kind": "share", "rule_id": "share-line", "removed_text": "", "replacement": ""}
+    row: dict[str, object] = {
+        "kind": "share",
+        "rule_id": "share-line",
+        "removed_text": "",
+        "replacement": "",
+        "probability_ratio": 1.0,
+    }
     place = {"article_id": article_id, "edit_number": number, "start_char": start, "end_char": end}
     insert(warehouse, "edits", {**place, **row, **columns})
 
@@ -176,8 +182,8 @@ def test_macros_are_about_one_article(warehouse: duckdb.DuckDBPyConnection) -> N
     assert warehouse.execute("from original_of('three')").fetchall() == [("Rain fell.",)]
     assert warehouse.execute("from original_of('four')").fetchall() == []
     assert warehouse.execute("from what_was_removed('one')").fetchall() == [
-        (1, 9, 11, "share", "share-line", " .", "."),
-        (2, 21, 23, "share", "share-line", "..", "."),
+        (1, 9, 11, "share", "share-line", " .", ".", 1.0),
+        (2, 21, 23, "share", "share-line", "..", ".", 1.0),
     ]
     assert warehouse.execute("from what_was_removed('three')").fetchall() == []
 

@@ -24,17 +24,19 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """
     merged: list[Span] = []
     end = 0
-    for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind, s.rule)):
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind, s.rule, s.probability)):
         if span.end <= end:
             continue
-        merged.append(Span(max(span.start, end), span.end, span.kind, span.rule))
+        merged.append(Span(max(span.start, end), span.end, span.kind, span.rule, span.probability))
         end = span.end
     return tuple(merged)
 
 
 def edits_from_spans(text: str, spans: Iterable[Span]) -> tuple[Edit, ...]:
     """Turn spans over `text` into deletions; overlaps are merged first."""
-    return tuple(Edit(s.start, s.end, s.kind, s.rule, text[s.start : s.end]) for s in merge_spans(spans))
+    return tuple(
+        Edit(s.start, s.end, s.kind, s.rule, text[s.start : s.end], probability=s.probability) for s in merge_spans(spans)
+    )
 
 
 def apply_edits(original: str, edits: Iterable[Edit]) -> str:
@@ -91,6 +93,6 @@ def compose_deletions(original: str, first: tuple[Edit, ...], then: Iterable[Edi
             run_end = kept[run + 1][0] if run + 1 < len(kept) else edit.end
             stop = min(edit.end, run_end)
             shift = kept[run][1] - kept[run][0]
-            pieces.append(Edit(at + shift, stop + shift, edit.kind, edit.rule, original[at + shift : stop + shift]))
+            pieces.append(Edit(at + shift, stop + shift, edit.kind, edit.rule, original[at + shift : stop + shift], "", edit.probability))
             at = stop
     return tuple(sorted(pieces, key=lambda e: e.start))

@@ -117,12 +117,16 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Half-open range [start, end) of code points, with the kind of artifact and the rule that found it."""
+    """Half-open range [start, end) of code points, with the kind of artifact and the rule that found it.
+
+    `probability` is 1 for a rule, which is sure or silent, and the model's own for a learned decision.
+    """
 
     start: int
     end: int
     kind: Kind
     rule: str
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Edit:
     rule: str
     text: str
     replacement: str = ""
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ create table articles (
 );
 create table edits (
   article_id varchar not null, edit_number integer not null, start_char bigint not null, end_char bigint not null,
-  kind varchar not null, rule_id varchar not null, removed_text varchar not null, replacement varchar not null
+  kind varchar not null, rule_id varchar not null, removed_text varchar not null, replacement varchar not null,
+  probability_ratio double not null
 );
 create table signals (article_id varchar not null, name varchar not null, value double not null);
 create table scores (
@@ -122,6 +123,7 @@ comment on column edits.kind is 'Kind of artifact, or tidy.';
 comment on column edits.rule_id is 'Rule that found it; permanent.';
 comment on column edits.removed_text is 'The text taken out.';
 comment on column edits.replacement is 'The text put in its place; nearly always empty.';
+comment on column edits.probability_ratio is '1 for a rule; for the line model how sure it was, 0-1.';
 
 comment on table signals is 'Raw measurements, one row an article and signal; thresholds are applied later.';
 comment on column signals.article_id is 'The article measured.';

@@ -35,7 +35,8 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
 def edits_from_spans(text: str, spans: Iterable[Span]) -> tuple[Edit, ...]:
     """Turn spans over `text` into deletions; overlaps are merged first."""
     return tuple(
-        Edit(s.start, s.end, s.kind, s.rule, text[s.start : s.end], probability=s.probability) for s in merge_spans(spans)
+        Edit(s.start, s.end, s.kind, s.rule, text[s.start : s.end], probability=s.probability)
+        for s in merge_spans(spans)
     )
 
 
@@ -93,6 +94,7 @@ def compose_deletions(original: str, first: tuple[Edit, ...], then: Iterable[Edi
             run_end = kept[run + 1][0] if run + 1 < len(kept) else edit.end
             stop = min(edit.end, run_end)
             shift = kept[run][1] - kept[run][0]
-            pieces.append(Edit(at + shift, stop + shift, edit.kind, edit.rule, original[at + shift : stop + shift], "", edit.probability))
+            taken = original[at + shift : stop + shift]
+            pieces.append(Edit(at + shift, stop + shift, edit.kind, edit.rule, taken, "", edit.probability))
             at = stop
     return tuple(sorted(pieces, key=lambda e: e.start))

@@ -81,7 +81,7 @@ FILL = (
     where published_on is null""",
     """insert into edits values ('art-1', 1, 0, 10, 'share', 'share-line', 'Share this', '', 1.0),
         ('art-1', 2, 15, 16, 'tidy', 'space', ' ', '', 1.0), ('art-2', 1, 0, 34, 'share', 'share-line',
-        'Share it with a friend, or with two', '', 1.0), 
+        'Share it with a friend, or with two', '', 1.0),
         ('art-9', 1, 0, 9, 'advert', 'ad-label', 'Advertise', '', 1.0)""",
     """insert into quarantine by name select 'q-' || n as input_id, 'RUN' as run_id, 'bad-' || n as document_id,
         '/in/bad-' || n as location, '' as record_key, if(n = 1, 'binary', 'empty') as code,

@@ -6,9 +6,6 @@ threads. A worker that dies breaks its pool; the pool is made anew and the batch
 
 from __future__ import annotations
 
-import atexit
-import multiprocessing
-import os
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.intake import Record
+from flows.workers import make_workers
 from transforms.types import Article, Quarantined
 
 BATCH_DOCUMENTS = 64
@@ -77,27 +75,6 @@ def clean_batch(number: int, records: tuple[Record, ...], settings: BatchSetting
     )
 
 
-def leave_quickly() -> None:
-    """At its end this process just ends: taking hundreds of modules apart would cost half a second each time."""
-    atexit.register(os._exit, 0)
-
-
-def warm_worker() -> None:
-    """Load what every document needs; language profiles before any thread could race for them."""
-    import logging  # noqa: PLC0415
-
-    from transforms.language import warm_languages  # noqa: PLC0415
-
-    for name in ("trafilatura", "htmldate", "charset_normalizer"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they say of a page stands in quarantine or flags
-    warm_languages()
-
-
-def _start_worker() -> None:
-    leave_quickly()
-    warm_worker()
-
-
 class BatchPool:
     """Worker processes that clean batches; thread-safe."""
 
@@ -133,7 +110,7 @@ class BatchPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _make(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+        return make_workers(self.workers)
 
     def _submit(self, number: int, records: tuple[Record, ...]) -> None:
         try:
@@ -142,8 +119,3 @@ class BatchPool:
             self._executor = self._make()
             future = self._executor.submit(clean_batch, number, records, self._settings)
         self._futures[number] = (records, self._executor, future)
-
-
-def default_workers() -> int:
-    """One worker a core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

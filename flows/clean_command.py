@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import cast
 
-from flows.batches import default_workers, make_batches, warm_worker
+from flows.batches import make_batches
 from flows.intake import Record
 from flows.records import clean_to_lines
 from flows.sources import Format, ReadSettings, find_files, read_documents, read_stream
+from flows.workers import default_workers, make_workers, warm_up
 from transforms.pipeline import Settings
 
 _Lines = tuple[tuple[str, bool], ...]
@@ -55,11 +55,11 @@ def _clean_batches(
     """One batch, or one worker: here. More: worker processes, with a bounded number of batches under way."""
     first = tuple(islice(batches, 2))
     if workers == 1 or len(first) < 2:
-        warm_worker()
+        warm_up()
         for batch in chain(first, batches):
             yield clean_to_lines(batch, now, settings)
         return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=warm_worker) as pool:
+    with make_workers(workers) as pool:
         under_way: deque[Future[_Lines]] = deque()
         for batch in chain(first, batches):
             under_way.append(pool.submit(clean_to_lines, batch, now, settings))

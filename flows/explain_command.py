@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.batches import warm_worker
 from flows.sources import ReadSettings, find_files, read_documents
+from flows.workers import warm_up
 from transforms.pipeline import process
 from transforms.types import Article, Quarantined
 
@@ -36,7 +36,7 @@ def explain_paths(paths: Sequence[str], *, most: int, max_bytes: int, console: C
     """Print up to `most` documents; True when all of them became articles."""
     console = console or Console(highlight=False)
     reading = ReadSettings(max_bytes=max_bytes)
-    warm_worker()
+    warm_up()
     now, all_good = datetime.now(UTC), True
     for record in islice(read_documents(find_files(paths), reading), most):
         result = record if isinstance(record, Quarantined) else process(record, now)

@@ -7,7 +7,6 @@ the job over (`take_job`). A flow that nobody prepared (a deployment, a notebook
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -17,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.worker import warm
-from flows.batches import BatchPool, BatchSettings, default_workers, leave_quickly, make_batches
+from flows.batches import BatchPool, BatchSettings, make_batches
 from flows.intake import Record
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, find_files, read_documents
+from flows.workers import default_workers, make_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Job:
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
         known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
-        office = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=leave_quickly)
+        office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
             settings=settings,

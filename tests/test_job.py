@@ -1,7 +1,10 @@
 """Batches and jobs: what is done before and beside Prefect."""
 
 import os
+import select
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +57,32 @@ def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
     parts = sorted(path.name for path in (tmp_path / "inputs").iterdir())
     assert parts == ["000000.parquet", "000001.parquet"]
     assert pq.read_table(tmp_path / "articles" / "000001.parquet").num_rows == 1
+
+
+HOLDS_WORKERS = """
+import os, sys, time
+from flows.workers import make_workers
+
+if __name__ == "__main__":
+    with make_workers(1, warm=False) as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "pidfd_open"), reason="waits for a process of others with pidfd, which is Linux only"
+)
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "holds.py"
+    script.write_text(HOLDS_WORKERS)
+    with subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        worker = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+    ended, _, _ = select.select([worker], [], [], 30)
+    os.close(worker)
+    assert ended
 
 
 def test_a_prepared_job_is_taken_once_and_only_for_its_settings(tmp_path: Path) -> None:

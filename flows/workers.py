@@ -1,0 +1,55 @@
+"""How worker processes live: started afresh ("spawn"), tied to the process that started them, gone quickly.
+
+Extraction holds the interpreter's lock, so work goes to processes; the starting process has threads, so not by fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import multiprocessing
+import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+
+def make_workers(count: int, *, warm: bool = True) -> ProcessPoolExecutor:
+    """A pool of `count` processes, ready for documents where `warm`; each starts when it is first needed."""
+    start = start_document_worker if warm else tie_to_parent
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=start)
+
+
+def default_workers() -> int:
+    """One worker a core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def tie_to_parent() -> None:
+    """End when the parent ends, however that ends; and at the own end do not take hundreds of modules apart.
+
+    A pool's processes outlive a killed parent otherwise: each holds the other end of the pipe that it waits on.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+    atexit.register(os._exit, 0)
+
+
+def start_document_worker() -> None:
+    """What a worker that cleans documents does first."""
+    tie_to_parent()
+    warm_up()
+
+
+def warm_up() -> None:
+    """Load what every document needs, and silence what libraries say of a page: it stands in quarantine or flags."""
+    from transforms.language import warm_languages  # noqa: PLC0415 - the workers' to load
+
+    for name in ("trafilatura", "htmldate", "charset_normalizer"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warm_languages()

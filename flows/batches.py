@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.intake import Record
+from flows.user_rules import RuleFile, rules_of
 from flows.workers import make_workers
 from transforms.types import Article, Quarantined
 
@@ -30,6 +31,7 @@ class BatchSettings:
     now: datetime
     ruleset: str
     langdetect_only: bool = False
+    rule_file: RuleFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def clean_batch(number: int, records: tuple[Record, ...], settings: BatchSetting
     from flows.staging import write_parts  # noqa: PLC0415 - pyarrow and the rules are the workers' to load
     from transforms.pipeline import Settings, process  # noqa: PLC0415
 
-    chosen = Settings(langdetect_only=settings.langdetect_only)
-    results = tuple(r if isinstance(r, Quarantined) else process(r, settings.now, chosen) for r in records)
+    chosen, rules = Settings(langdetect_only=settings.langdetect_only), rules_of(settings.rule_file)
+    results = tuple(r if isinstance(r, Quarantined) else process(r, settings.now, chosen, rules) for r in records)
     write_parts(results, settings.parts, f"{number:06d}", settings.ruleset)
     articles = [r for r in results if isinstance(r, Article)]
     return BatchResult(

@@ -53,8 +53,9 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     workers: int = 0,
     max_bytes: int = 50_000_000,
     langdetect_only: bool = False,
+    rules: str = "",
 ) -> RunOutcome:
-    """Clean what is under `paths` into the warehouse, check it, publish it, report it.
+    """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
     Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
     never fails the run.
@@ -68,6 +69,7 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         workers=workers,
         max_bytes=max_bytes,
         langdetect_only=langdetect_only,
+        rules=rules,
     )
     job = take_job(settings)
     keep_staged = False

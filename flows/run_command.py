@@ -69,6 +69,7 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 workers=settings.workers,
                 max_bytes=settings.max_bytes,
                 langdetect_only=settings.langdetect_only,
+                rules=settings.rules,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]

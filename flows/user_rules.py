@@ -11,12 +11,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from reprlib import repr as shown
+from typing import cast, get_args
 
+from transforms.check_rules import check_rule, compile_together
+from transforms.rule import Pattern, Rule, RuleError, RuleSet, line, sentence
 from transforms.types import Kind
-
-if TYPE_CHECKING:
-    from transforms.rule import Rule, RuleSet
 
 # Bounds: far beyond what a person writes, far below what would slow cleaning down.
 MOST_RULES = 200
@@ -42,8 +42,6 @@ class RuleFile:
 
 def read_rule_file(path: str | Path) -> RuleFile:
     """Read a rule file; nothing is checked yet. Raises RuleError where it cannot be read as text."""
-    from transforms.rule import RuleError  # noqa: PLC0415 - RE2 is not needed to show --help
-
     try:
         with Path(path).open("rb") as stream:
             content = stream.read(MOST_FILE_BYTES + 1)
@@ -65,19 +63,15 @@ def load_rules(path: str | Path) -> RuleSet:
 @cache
 def rules_of(file: RuleFile | None) -> RuleSet:
     """Ready to use: the rules with `file`, or the built-in ones. Made once a process. Raises RuleError."""
-    from transforms.check_rules import check_together  # noqa: PLC0415
-    from transforms.rule import RuleError, compile_rules  # noqa: PLC0415
-    from transforms.rules import COMPILED, RULES  # noqa: PLC0415
+    from transforms.rules import COMPILED, RULES  # noqa: PLC0415 - compiling them is the workers' to do
 
     if file is None:
         return COMPILED
     try:
         own, switched_off = parse_rules(file.text, built_in=tuple(rule.id for rule in RULES))
-        chosen = (*(rule for rule in RULES if rule.id not in switched_off), *own)
-        check_together(chosen)
+        return compile_together((*(rule for rule in RULES if rule.id not in switched_off), *own))
     except RuleError as error:
         raise RuleError(f"{file.path}: {error}") from error
-    return compile_rules(chosen)
 
 
 def parse_rules(text: str, *, built_in: tuple[str, ...]) -> tuple[tuple[Rule, ...], frozenset[str]]:
@@ -85,8 +79,6 @@ def parse_rules(text: str, *, built_in: tuple[str, ...]) -> tuple[tuple[Rule, ..
 
     Raises RuleError, naming rule, field, value and what would be allowed.
     """
-    from transforms.rule import RuleError  # noqa: PLC0415
-
     try:
         given = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -104,28 +96,21 @@ def parse_rules(text: str, *, built_in: tuple[str, ...]) -> tuple[tuple[Rule, ..
             rules.append(_rule(table, taken=(*built_in, *(rule.id for rule in rules))))
         except RuleError as error:
             name = table.get("id") if isinstance(table, dict) else None
-            raise RuleError(f"rule {number}{f' ({name!r})' if name else ''}, {error}") from error
-    switched_off = _switched_off(given.get("switch_off", {}), built_in)
-    if not rules and not switched_off:
-        raise RuleError("holds neither a [[rule]] nor a [switch_off]; see docs/user_rules.md")
-    return tuple(rules), switched_off
+            raise RuleError(f"rule {number}{f' ({str(name)[:MOST_ID_CHARS]!r})' if name else ''}, {error}") from error
+    return tuple(rules), _switched_off(given.get("switch_off", {}), built_in)
 
 
 def _rule(table: object, *, taken: tuple[str, ...]) -> Rule:
-    from transforms.check_rules import check_rule  # noqa: PLC0415
-    from transforms.rule import Pattern, Rule, RuleError, line, sentence  # noqa: PLC0415
-
     if not isinstance(table, dict):
-        raise RuleError(f"field rule: {table!r} is no table; write [[rule]] and its fields below")
+        raise RuleError(f"field rule: {shown(table)} is no table; write [[rule]] and its fields below")
     if unknown := [name for name in table if name not in _FIELDS]:
         raise RuleError(f"field {unknown[0]}: there is no such field; allowed are {', '.join(_FIELDS)}")
     if missing := [name for name in _NEEDED if name not in table]:
         raise RuleError(f"field {missing[0]}: it is missing; needed are {', '.join(_NEEDED)}")
     rule_id = _id(_text(table, "id"), taken)
-    kind = next((known for known in get_args(Kind) if known == table["kind"] and known in KINDS), None)
-    if kind is None:
-        raise RuleError(f"field kind: {table['kind']!r} is not allowed; allowed are {', '.join(KINDS)}")
-    scope, regex = table["scope"], _text(table, "pattern")
+    kind, scope, regex = table["kind"], table["scope"], _text(table, "pattern")
+    if kind not in KINDS:
+        raise RuleError(f"field kind: {shown(kind)} is not allowed; allowed are {', '.join(KINDS)}")
     unless = _text(table, "unless") if table.get("unless", "") != "" else ""
     if scope == "line":
         look = line(regex, unless=unless)
@@ -134,15 +119,13 @@ def _rule(table: object, *, taken: tuple[str, ...]) -> Rule:
     elif scope == "inline":
         look = Pattern("inline", regex, unless)
     else:
-        raise RuleError(f"field scope: {scope!r} is not allowed; allowed are {', '.join(SCOPES)}")
-    rule = Rule(rule_id, kind, look, _examples(table, "removes"), _examples(table, "keeps"))
+        raise RuleError(f"field scope: {shown(scope)} is not allowed; allowed are {', '.join(SCOPES)}")
+    rule = Rule(rule_id, cast("Kind", kind), look, _examples(table, "removes"), _examples(table, "keeps"))
     check_rule(rule, written=regex)
     return rule
 
 
 def _id(given: str, taken: tuple[str, ...]) -> str:
-    from transforms.rule import RuleError  # noqa: PLC0415
-
     if not _ID.fullmatch(given) or len(given) > MOST_ID_CHARS:
         raise RuleError(
             f"field id: {given[:80]!r} is not allowed; at most {MOST_ID_CHARS} of a-z and 0-9, in words joined by -"
@@ -150,38 +133,34 @@ def _id(given: str, taken: tuple[str, ...]) -> str:
     if given in taken:
         raise RuleError(f"field id: {given!r} is the id of another rule; ids are permanent, choose a new one")
     if given.startswith(_RESERVED):
-        raise RuleError(f"field id: {given!r} begins as ids of Winnow's own do ({', '.join(_RESERVED)}); choose another")
+        raise RuleError(f"field id: {given!r} begins with one of {', '.join(_RESERVED)}, which are Winnow's; change it")
     return given
 
 
 def _text(table: dict[str, object], name: str) -> str:
-    from transforms.rule import RuleError  # noqa: PLC0415
-
     value = table[name]
     if not isinstance(value, str) or not value:
-        raise RuleError(f"field {name}: {value!r} is not allowed; give text in quotes")
+        raise RuleError(f"field {name}: {shown(value)} is not allowed; give text in quotes")
     return value
 
 
 def _examples(table: dict[str, object], name: str) -> tuple[str, ...]:
-    from transforms.rule import RuleError  # noqa: PLC0415
-
     value = table[name]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RuleError(f'field {name}: {value!r} is not allowed; give a list of texts, such as ["Markets live: up"]')
+        raise RuleError(
+            f'field {name}: {shown(value)} is not allowed; give a list of texts, such as ["Markets live: up"]'
+        )
     if not 0 < len(value) <= MOST_EXAMPLES:
         raise RuleError(f"field {name}: {len(value)} examples; give 1 to {MOST_EXAMPLES}")
     return tuple(value)
 
 
 def _switched_off(table: object, built_in: tuple[str, ...]) -> frozenset[str]:
-    from transforms.rule import RuleError  # noqa: PLC0415
-
     if not isinstance(table, dict) or set(table) - {"rules"}:
         raise RuleError("[switch_off] holds one field: rules, a list of ids of built-in rules")
     ids = table.get("rules", [])
     if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise RuleError(f"[switch_off], field rules: {ids!r} is not allowed; give a list of ids of built-in rules")
+        raise RuleError(f"[switch_off], field rules: {shown(ids)} is not allowed; give a list of ids of built-in rules")
     if unknown := sorted(set(ids) - set(built_in)):
         raise RuleError(
             f"[switch_off], field rules: {unknown[0]!r} is no built-in rule; built-in are {', '.join(sorted(built_in))}"

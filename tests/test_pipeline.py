@@ -97,7 +97,7 @@ def test_bad_input_has_a_reason(content: bytes | str, media_type: MediaType, cod
 
 
 def test_an_error_in_a_library_is_quarantined_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("parser gave up")
 
     monkeypatch.setattr("transforms.pipeline.find_edits", fail)

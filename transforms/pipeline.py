@@ -11,9 +11,12 @@ from transforms.content_gap import find_content_gaps
 from transforms.decode import is_binary
 from transforms.edits import apply_edits
 from transforms.extract import NoTextError, extract
+from transforms.guard import guard_edits
 from transforms.language import detect_language
 from transforms.published import judge_published, rank_candidates
 from transforms.quality import score_quality
+from transforms.rule import RuleSet
+from transforms.rules import COMPILED
 from transforms.seo import score_seo_padding
 from transforms.signals import measure_signals
 from transforms.source import registered_domain
@@ -27,7 +30,9 @@ class Settings:
     langdetect_only: bool = False
 
 
-def process(raw: RawDocument, now: datetime, settings: Settings = Settings()) -> Article | Quarantined:
+def process(
+    raw: RawDocument, now: datetime, settings: Settings = Settings(), rules: RuleSet = COMPILED
+) -> Article | Quarantined:
     """An article, or the reason why there is none: whatever the input, one of both comes back."""
     if not raw.content:
         return quarantine(raw, "empty", "the payload is empty (0 bytes); fetch it again or remove it")
@@ -38,7 +43,7 @@ def process(raw: RawDocument, now: datetime, settings: Settings = Settings()) ->
             f"the payload begins with {raw.content[:8]!r}, which is no text; expected HTML or plain text",
         )
     try:
-        return _process(raw, now, settings)
+        return _process(raw, now, settings, rules)
     except NoTextError as error:
         return quarantine(raw, "no-text", str(error))
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the cause goes on record
@@ -61,10 +66,10 @@ def quarantine(raw: RawDocument, code: str, message: str) -> Quarantined:
     )
 
 
-def _process(raw: RawDocument, now: datetime, settings: Settings) -> Article:
+def _process(raw: RawDocument, now: datetime, settings: Settings, rules: RuleSet) -> Article:
     extracted = extract(raw)
     original = extracted.text
-    edits = find_edits(original)
+    edits, kept_whole = guard_edits(original, find_edits(original, rules))
     text = apply_edits(original, edits)
     language = detect_language(text, langdetect_only=settings.langdetect_only)
     published = judge_published(extracted.dates, raw.fetched_at, now)
@@ -76,6 +81,7 @@ def _process(raw: RawDocument, now: datetime, settings: Settings) -> Article:
     flags = (
         *_date_flags(published),
         *((padded,) if padded else ()),
+        *((kept_whole,) if kept_whole else ()),
         *find_content_gaps(text),
         *(
             (Flag("all-removed", f"every one of {len(original)} characters was an artifact"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ def clean_to_stdout(
     rule_file = read_rule_file(rules) if rules else None
     rules_of(rule_file)  # a bad file is told before anything is read
     batches = make_batches(_read(paths, reading))
+    cast("io.TextIOWrapper", sys.stdout).reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the locale says
     all_good = True
     for lines in _clean_batches(batches, workers or default_workers(), now, settings, rule_file):
         for line, is_article in lines:

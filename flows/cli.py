@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -177,6 +178,9 @@ def main() -> None:
 
         print(f"winnow: {error}", file=sys.stderr)
         sys.exit(EXIT_USAGE if isinstance(error, PathError | RuleError) else EXIT_FAILED)
+    except BrokenPipeError:  # the reader of our output (`| head`) has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_SOME)
     except Exception:  # noqa: BLE001 - shown whole; Python's own exit code 1 would say that something was published
         traceback.print_exc()
         sys.exit(EXIT_FAILED)

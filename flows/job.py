@@ -7,6 +7,7 @@ the job over (`take_job`). A flow that nobody prepared (a deployment, a notebook
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -87,6 +88,7 @@ class Job:
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
         known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
+        _claim(folder)
         batch_settings = BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only, rule_file)
         office = make_workers(1, warm=False)
         office.submit(warm)
@@ -126,10 +128,10 @@ class Job:
         """End the processes and, unless asked to keep it for inspection, remove the staged data."""
         self.pool.close()
         self.office.shutdown(wait=True, cancel_futures=True)
-        if not keep_staged:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):
-                self.folder.parent.rmdir()
+        if keep_staged:
+            (self.folder / _KEPT).touch()
+        else:
+            _remove(self.folder)
 
     def _fresh(self, records: Iterator[Record]) -> Iterator[Record]:
         for record in records:
@@ -137,6 +139,34 @@ class Job:
                 self.progress.unchanged_count += 1
             else:
                 yield record
+
+
+_OWNER, _KEPT = "owner.pid", "kept"
+
+
+def _claim(folder: Path) -> None:
+    """Make a run's folder, and remove those of runs that were killed: their owner is gone and nobody kept them."""
+    for old in folder.parent.glob(f"*/{_OWNER}"):
+        if not (old.parent / _KEPT).exists() and not _is_alive(int(old.read_text())):
+            _remove(old.parent)
+    folder.mkdir(parents=True)
+    (folder / _OWNER).write_text(str(os.getpid()))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, so alive
+        return True
+    return True
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
 
 
 def read_known(warehouse: Path, ruleset: str) -> frozenset[str]:

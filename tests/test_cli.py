@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -54,6 +55,19 @@ def test_clean_keeps_the_contract() -> None:
     assert set(record) >= {"url", "title", "author", "language", "published", "flags", "scores", "signals"}
     assert set(record["published"]) == {"date", "precision", "status", "origin", "evidence"}  # type: ignore[call-overload]
     assert set(record["scores"]) == {"quality", "seo_padding"}  # type: ignore[call-overload]
+
+
+def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:
+    text = "Die Brücke bleibt gesperrt, sagte der Bürgermeister. 桥"
+    env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([WINNOW, "clean", "-"], input=text.encode(), capture_output=True, check=False, env=env)
+    assert json.loads(done.stdout.decode("utf-8"))["text"] == text
+    with subprocess.Popen([WINNOW, "clean", SAMPLES], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as cut:
+        assert cut.stdout is not None
+        assert cut.stderr is not None
+        cut.stdout.close()
+        assert cut.stderr.read() == b""
+    assert cut.returncode == 1
 
 
 @pytest.mark.parametrize("arguments", [("--format", "word", "-"), ("/no/such/file",), ("--workers", "-1", "-")])

@@ -111,6 +111,21 @@ def test_a_prepared_job_is_taken_once_and_only_for_its_settings(tmp_path: Path) 
         take_job(JobSettings(paths=(str(tmp_path / "missing"),)))
 
 
+def test_what_a_killed_run_left_is_removed_and_what_was_kept_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry left on time.")
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
+        pass
+    staging = tmp_path / "w.duckdb.staging"
+    for name, owner in (("killed", gone.pid), ("kept", gone.pid), ("running", os.getpid())):
+        (staging / name).mkdir(parents=True)
+        (staging / name / "owner.pid").write_text(str(owner))
+    (staging / "kept" / "kept").touch()
+    job = prepare_job(JobSettings(paths=(str(tmp_path / "a.txt"),), warehouse=str(tmp_path / "w.duckdb"), workers=1))
+    assert {path.name for path in staging.iterdir()} == {"kept", "running", job.run_id}
+    drop_prepared()
+    assert {path.name for path in staging.iterdir()} == {"kept", "running"}
+
+
 def test_the_ruleset_version_tells_settings_apart_and_is_stable() -> None:
     assert ruleset_version() == ruleset_version()
     assert ruleset_version() != ruleset_version(langdetect_only=True)

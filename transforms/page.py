@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _LINE = re.compile(r"[^\n]+")
 _STOP = re.compile(r"[.!?…。！？]+[\"”’»)\]」』）]*")  # noqa: RUF100
+_WORD = re.compile(r"\w+")
+_LONGEST_PLAIN_CHARS = 200  # headlines, labels and captions are shorter
 _SPACE = re.compile(r"\s+")
 _LAST_TOKEN = re.compile(r"[^\s\"“‘(\[]*$")
 _ABBREVIATIONS = frozenset(
@@ -23,6 +25,8 @@ _OPENERS = frozenset(
     "Find Read Learn Click See Check Subscribe Sign Follow Share Join Watch Discover Explore Visit Download "  # noqa: SIM905
     "Related Also Photo Image Advertisement".split()
 )
+
+_LONGEST_KEPT_CHARS = 2_000  # bounds the memory of kept cuts to some 8 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,14 @@ class Page:
         return tuple(_lines(self.text))
 
     @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The lower-case words of each short line, in the order of `lines`; nothing for a long one."""
+        return tuple(
+            " ".join(_WORD.findall(line.text.lower())) if len(line.text) <= _LONGEST_PLAIN_CHARS else ""
+            for line in self.lines
+        )
+
+    @cached_property
     def sentences(self) -> tuple[tuple[Line, ...], ...]:
         """The sentences of each line, in the order of `lines`; a line without a sentence end is one sentence."""
         return tuple(tuple(_sentences(line)) for line in self.lines)
@@ -63,16 +75,30 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _sentences(line: Line) -> Iterator[Line]:
-    text, start, number = line.text, 0, 0
+    cuts = _cuts(line.text) if len(line.text) <= _LONGEST_KEPT_CHARS else _find_cuts(line.text)
+    for number, (start, end) in enumerate(cuts):
+        yield Line(number, line.start + start, line.start + end, line.text[start:end])
+
+
+@lru_cache(maxsize=4096)
+def _cuts(text: str) -> tuple[tuple[int, int], ...]:
+    """A text is cut once a round of cleaning, and most of its lines do not change between rounds."""
+    return _find_cuts(text)
+
+
+def _find_cuts(text: str) -> tuple[tuple[int, int], ...]:
+    cuts: list[tuple[int, int]] = []
+    start = 0
     for match in _STOP.finditer(text):
         space = _SPACE.match(text, match.end())
         after = space.end() if space else match.end()
         if after < len(text) and not _is_boundary(text, match, after, spaced=space is not None):
             continue
-        yield Line(number, line.start + start, line.start + match.end(), text[start : match.end()])
-        start, number = after, number + 1
+        cuts.append((start, match.end()))
+        start = after
     if start < len(text):
-        yield Line(number, line.start + start, line.end, text[start:])
+        cuts.append((start, len(text)))
+    return tuple(cuts)
 
 
 def _is_boundary(text: str, stop: re.Match[str], after: int, *, spaced: bool) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import re2
@@ -20,6 +21,7 @@ from transforms.types import Kind, Span, WinnowError
 # make large automata.
 _LONGEST_LINE_CHARS = 1_500
 _LONGEST_SENTENCE_CHARS = 500
+_REMEMBERED_TEXTS = 4096
 
 Scope = Literal["line", "sentence", "inline"]
 # (start, end) ranges in page.text
@@ -75,16 +77,14 @@ def inline(regex: str) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class PatternSet:
-    """The patterns of one scope as one RE2 set: a single pass over a text tells which of them match."""
+    """The patterns of one scope as one RE2 set: a single pass over a text tells which of them match.
+
+    `matching` gives the rules whose pattern matches a text and whose veto does not. It remembers recent texts: a
+    cleaned page is looked at more than once, and lines of one site come again.
+    """
 
     rules: tuple[Rule, ...]
-    vetoes: tuple[re2._Regexp | None, ...]  # the compiled type has no public name
-    matcher: re2.Set
-
-    def matching(self, text: str) -> tuple[Rule, ...]:
-        """The rules whose pattern matches and whose veto does not."""
-        hits = self.matcher.Match(text) or ()  # None when nothing matches
-        return tuple(self.rules[i] for i in hits if (veto := self.vetoes[i]) is None or not veto.search(text))
+    matching: Callable[[str], tuple[Rule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _options() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = 64 << 20  # the sets' automata are built lazily; the default of 8 MB makes RE2 start over
+    options.max_mem = 128 << 20  # the sets' automata are built lazily; the default of 8 MB makes RE2 start over
     return options
 
 
@@ -181,8 +181,12 @@ def _pattern_set(rules: tuple[Rule, ...], scope: Scope, make: Callable[[re2.Opti
         _compile(rule, look.regex)  # names the rule where the pattern is bad
         matcher.Add(look.regex)
     matcher.Compile()
-    return PatternSet(
-        rules=tuple(rule for rule, _ in chosen),
-        vetoes=tuple(_compile(rule, look.unless) if look.unless else None for rule, look in chosen),
-        matcher=matcher,
-    )
+    vetoes = tuple(_compile(rule, look.unless) if look.unless else None for rule, look in chosen)
+    found = tuple(rule for rule, _ in chosen)
+
+    @lru_cache(maxsize=_REMEMBERED_TEXTS)
+    def matching(text: str) -> tuple[Rule, ...]:
+        hits = matcher.Match(text) or ()  # None when nothing matches
+        return tuple(found[i] for i in hits if (veto := vetoes[i]) is None or not veto.search(text))
+
+    return PatternSet(found, matching)

@@ -8,6 +8,7 @@ from transforms.rules.comment_prompt import COMMENT_PROMPT
 from transforms.rules.image_caption import IMAGE_CAPTION
 from transforms.rules.legal import LEGAL
 from transforms.rules.navigation import NAVIGATION
+from transforms.rules.photo_credit import PHOTO_CREDIT
 from transforms.rules.promo_link import PROMO_LINK
 from transforms.rules.related_content import RELATED_CONTENT
 from transforms.rules.share import SHARE
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     *PROMO_LINK,
     *RELATED_CONTENT,
     *IMAGE_CAPTION,
+    *PHOTO_CREDIT,
     *COMMENT_PROMPT,
     *COMMENT,
     *SUBSCRIPTION,

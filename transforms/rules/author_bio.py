@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from transforms.page import Page
+from transforms.page import Line, Page
 from transforms.rule import Rule, line
 
 _HEADING = re2.compile(
@@ -35,36 +35,82 @@ def find_author_boxes(page: Page) -> Iterator[tuple[int, int]]:
 
 _TRADES = frozenset(
     "writer journalist reporter editor author columnist correspondent blogger contributor freelancer novelist reviewer "  # noqa: SIM905
-    "critic photographer producer".split()
+    "critic photographer producer copywriter essayist poet podcaster broadcaster".split()
+)
+# Trades that people in the news have too: they count only where the name is new.
+_OTHER_TRADES = frozenset(
+    "founder co-founder cofounder professor lecturer fellow attorney lawyer partner director ceo cto president consultant "  # noqa: SIM905
+    "coach therapist dietitian nutritionist physician doctor researcher analyst strategist manager specialist expert associate "
+    "teacher engineer developer designer scientist economist historian student candidate advisor adviser planner marketer "
+    "entrepreneur speaker owner trainer psychologist nurse veterinarian realtor broker enthusiast creator chef head "
+    "intern assistant".split()
 )
 _AUTHOR_LINE_SHARE = 0.75
-_LONGEST_AUTHOR_LINE_CHARS = 500
-_COMPANY_HEADING = re2.compile(r"^About (?:the )?(\p{Lu}[^\s.:,?!]*)(?: [^\s.:,?!]+)*:?$")
+_LAST_LINES = 4
+_LONGEST_AUTHOR_LINE_CHARS = 700
+_COMPANY_HEADING = re2.compile(
+    r"^(?:About|Über|À propos de|Acerca de|Sobre|O|О компании) (?:the )?([\p{L}\d][^\s.:,?!]*)(?: [^\s.:?!]+)*:?$"
+)
 _COMPANY_SHARE = 0.5
 
 
 def find_author_lines(page: Page) -> Iterator[tuple[int, int]]:
-    """The last line of an article, where it introduces its author: "Ana Ruiz is a travel writer based in ..."."""
+    """Of the last lines of an article those that introduce its author: "Ana Ruiz is a travel writer based in ..."."""
     if not page.lines:
         return
-    last = page.lines[-1]
-    is_last_part = last.start >= _AUTHOR_LINE_SHARE * len(page.text)
-    if is_last_part and len(last.text) <= _LONGEST_AUTHOR_LINE_CHARS and _introduces_author(last.text):
-        yield last.start, last.end
+    for at in page.lines[-_LAST_LINES:]:
+        if at.start < _AUTHOR_LINE_SHARE * len(page.text) or len(at.text) > _LONGEST_AUTHOR_LINE_CHARS:
+            continue
+        name, signs = _introduced(at.text)
+        # A journalist whom the story is about is rarely introduced in its very last line.
+        is_plain = "author" in signs and (at is page.lines[-1] or "other" in signs or "wrote" in signs)
+        if is_plain or (signs and not _is_known(name, page, at)):
+            yield at.start, at.end
 
 
-def _introduces_author(text: str) -> bool:
-    """A name (two to four capitalised words), then what the person is or writes."""
-    words = text.split()[:16]
+def _introduced(text: str) -> tuple[str, frozenset[str]]:
+    """The name that a line begins with, and what it says of the person: an author's trade, another's, or what was written.
+
+    Nothing where it does not begin with a name of two to four capitalised words.
+    """
+    words = text.lstrip("([*–—-• ").split()[:24]
     name = 0
-    while name < len(words) and words[name][:1].isupper():
+    while name < len(words) and name < 5 and words[name][:1].isupper():
         name += 1
-    if not 2 <= name <= 4 or name == len(words):
-        return False
-    rest = [word.strip(".,;'’").lower() for word in words[name:]]
-    if rest[0] in ("writes", "blogs", "reports") and rest[1:2] and rest[1] in ("about", "on", "for"):
-        return True
-    return rest[0] == "is" and rest[1:2] in (["a"], ["an"], ["the"]) and any(word in _TRADES for word in rest[2:])
+        if words[name - 1].endswith(","):
+            break
+    while name < len(words) and (words[name].isupper() or words[name][:1] in "(@"):  # degrees, handles
+        name += 1
+    if not 2 <= name <= 7 or name == len(words):
+        return "", frozenset()
+    rest = [word.strip(".,;:'’()").lower() for word in words[name:]]
+    signs = set()
+    if rest[0] in ("writes", "blogs", "reports", "covers") and rest[1:2] and rest[1] in ("about", "on", "for"):
+        signs |= {"author", "wrote"}
+    if (rest[0] == "has" and rest[1:2] and rest[1] in ("written", "covered", "blogged")) or rest[:3] == [
+        "has",
+        "been",
+        "writing",
+    ]:
+        signs |= {"wrote"}
+    if (
+        rest[0] in ("is", "was")
+        and rest[1:2]
+        and rest[1] in ("a", "an", "the", "our", "one", "senior", "editor", "currently")
+    ):
+        signs |= {"author"} if any(word in _TRADES for word in rest[1:]) else set()
+        signs |= {"other"} if any(word in _OTHER_TRADES for word in rest[1:]) else set()
+    return " ".join(words[: min(name, 2)]).strip(",."), frozenset(signs)
+
+
+_BYLINE_LINES = 6
+
+
+def _is_known(name: str, page: Page, at: Line) -> bool:
+    """Whether the text speaks of the person between its byline and this line; then it is a person of the story."""
+    surname = name.rsplit(maxsplit=1)[-1] if name else ""
+    first = page.lines[min(_BYLINE_LINES, len(page.lines) - 1)]
+    return not surname or page.text.find(surname, first.start, at.start) >= 0
 
 
 def find_company_boxes(page: Page) -> Iterator[tuple[int, int]]:
@@ -73,9 +119,43 @@ def find_company_boxes(page: Page) -> Iterator[tuple[int, int]]:
         if heading.start < _COMPANY_SHARE * len(page.text):
             continue
         match = _COMPANY_HEADING.search(heading.text) if len(heading.text) <= 80 else None
-        if match and match.group(1) in below.text[:80] and below.text.endswith((".", "!", ")")):
+        if (
+            match
+            and match.group(1) in below.text[:80]
+            and len(below.text) > len(heading.text)
+            and below.text[-1] in ".!)”"
+        ):
             yield heading.start, heading.end
             yield below.start, below.end
+
+
+_CONTACT_HEADING = re2.compile(
+    r"(?i)^(?:(?:media|press|investor|company|corporate|public|news)(?: relations)? (?:contacts?|inquiries|enquiries)|contacts?(?: information| details)?|"
+    r"pressekontakt|contacts? presse|contacto de prensa|contatto stampa|perscontact|kontakt dla medi[óo]w|контакты для (?:сми|прессы)|媒体联系|報道関係.*)\s*[:：]?$"
+)
+_CONTACT_MARK = re2.compile(r"(?i)@|\+?\d[\d ().-]{6,}\d|https?:|www\.")
+_CONTACT_SHARE = 0.5
+_LONGEST_CONTACT_CHARS = 100
+_MOST_CONTACT_LINES = 8
+
+
+def find_press_contacts(page: Page) -> Iterator[tuple[int, int]]:
+    """ "Media contact" and the short lines below it, where one of them is an address or a telephone number."""
+    lines = page.lines
+    for at, heading in enumerate(lines):
+        if heading.start < _CONTACT_SHARE * len(page.text) or len(heading.text) > _LONGEST_CONTACT_CHARS:
+            continue
+        if not _CONTACT_HEADING.search(heading.text):
+            continue
+        end = at + 1
+        last = at
+        while end < len(lines) and end - at <= _MOST_CONTACT_LINES and len(lines[end].text) <= _LONGEST_CONTACT_CHARS:
+            if _CONTACT_MARK.search(lines[end].text):
+                last = end
+            end += 1
+        if last > at:
+            for part in lines[at : last + 1]:
+                yield part.start, part.end
 
 
 AUTHOR_BIO: tuple[Rule, ...] = (
@@ -115,9 +195,9 @@ AUTHOR_BIO: tuple[Rule, ...] = (
         "author_bio",
         line(
             r"(?:(?:contact|reach|follow|email) (?:the )?(?:reporters?|author|writer|staff writer)\b.*)",
-            r".{2,60} (?:may|can) be reached at \S+@\S+.*",
-            r"(?:latest|more|all|view all|see all) (?:posts?|articles|stories) by .{2,60}",
-            r"(?:media|press) contacts?(?:\s*[:：].*)?",
+            r".+ (?:may|can) be reached at \S+@\S+.*",
+            r"(?:latest|more|all|view all|see all) (?:posts?|articles|stories) by .+",
+            r"(?:media|press) contacts?\s*[:：].+",
         ),
         removes=(
             "Contact staff writer Ana Ruiz at 555-0134.",
@@ -127,6 +207,37 @@ AUTHOR_BIO: tuple[Rule, ...] = (
         keeps=(
             "The island can be reached at low tide on foot.",
             "Media contact with the crew was cut on Monday, the union said.",
+        ),
+    ),
+    Rule(
+        "press-contact",
+        "author_bio",
+        find_press_contacts,
+        removes=("Media Contact\nAna Ruiz, ana@northport.example", "Pressekontakt:\nJens Lind\n+49 30 5550100"),
+        keeps=("Contact", "Contact was lost at noon."),
+    ),
+    Rule(
+        "author-label",
+        "author_bio",
+        line(
+            r"about (?:the )?(?:author|writer|contributor|reviewer|editor|blogger)s?|(?:view|see|show|read|visit)(?: the| all| more)* (?:author(?:['’]s)? (?:page|profile|bio|archive|posts)|(?:posts|articles|stories)(?: by (?:this author|.+))?|(?:full )?(?:bio|biography|profile)(?: .+)?)|"
+            r"more (?:posts |articles |stories )?(?:by|from) (?:this author|(?:the )?author)|(?:author|contributor|editor|guest author|staff writer)(?: bio| archives?)?|meet (?:the|our) (?:author|team|expert|writer)s?|(?:medically |expert |fact )?(?:reviewed|fact[- ]checked|edited|written|posted|authored) by:?,?|"
+            r"(?:über den autor|zum autor|alle (?:artikel|beitr[äa]ge) von .+|tous (?:les|ses) articles(?: de .+)?|voir (?:tous )?ses articles|[àa] propos de l['’]auteure?|sobre (?:el|la|o|a) autora?|ver todas las entradas.*|m[áa]s de este autor|ver todos os posts.*|informazioni sull['’]autore|"
+            r"tutti gli articoli di .+|alle berichten van .+|over de auteur|o autorze|wszystkie wpisy .+|все (?:записи|статьи|материалы) автора.*|об авторе|عن الكاتب|作者简介|关于作者|この記事を書いた人|著者プロフィール)",
+            unless=r"[.?!]\s",
+        ),
+        removes=(
+            "About the author",
+            "View all posts by Ana Ruiz",
+            "See full bio",
+            "À propos de l'auteur",
+            "Все записи автора",
+            "作者简介",
+        ),
+        keeps=(
+            "View all posts as guards of the pier: they stand in rows of ten. So it was said.",
+            "Об авторе письма никто не слышал.",
+            "Alle Beiträge zur Kasse fehlen.",
         ),
     ),
 )

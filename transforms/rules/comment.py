@@ -10,7 +10,7 @@ from transforms.page import Page
 from transforms.rule import Rule
 
 _HEADING = re2.compile(
-    r"(?i)^(?:[1-9][\d,]* (?:comments?|responses?|replies|thoughts on ..+)|comments? \([1-9]\d*\)|comments|reader comments|"
+    r"(?i)^(?:(?:show |view |all |see )*[1-9][\d,]* (?:comments?|responses?|replies|thoughts on ..+)|comments? \([1-9]\d*\)|comments|reader comments|"
     r"[1-9]\d* (?:kommentare|commentaires|comentarios|coment[áa]rios|commenti|reacties|komentarz[ey]?|комментари[йея]в?)|"
     r"kommentare ?\([1-9]\d*\)|commentaires ?\([1-9]\d*\)|comentarios ?\([1-9]\d*\)|комментарии ?\([1-9]\d*\))[\s:：]*$"
 )
@@ -19,21 +19,49 @@ _SPEAKER = re2.compile(
     r"\b\d+ (?:hours?|days?|weeks?|months?|years?) ago\b|^guest$|^anonymous\b)"
 )
 _TAIL_SHARE = 0.4
+# A thread may be longer than its article: with more people speaking the heading may stand higher.
+_EARLY_SHARE = 0.1
+_EARLY_SPEAKERS = 4
 _LONGEST_SPEAKER_CHARS = 30
+_LONGEST_HEADING_CHARS = 80
 
 
 def find_comment_threads(page: Page) -> Iterator[tuple[int, int]]:
     """From the counted heading to the end, where what follows looks like people speaking in turn."""
     lines = page.lines
     for at, heading in enumerate(lines):
-        if heading.start < _TAIL_SHARE * len(page.text) or not _HEADING.search(heading.text):
+        if heading.start < _EARLY_SHARE * len(page.text) or not _is_heading(heading.text):
             continue
         thread = lines[at + 1 :]
+        least = 1 if heading.start >= _TAIL_SHARE * len(page.text) else _EARLY_SPEAKERS
         speakers = sum(_has_speaker(part.text) for part in thread)
-        if thread and speakers >= max(1, len(thread) // 8):
+        if thread and speakers >= max(least, len(thread) // 8):
             for part in lines[at:]:
                 yield part.start, part.end
             return
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING_CHARS and _HEADING.search(text) is not None
+
+
+_POSTED = re2.compile(
+    r"(?i)^(?:\d+\. )?(?:(?-i:\p{Lu})[^.!?:]* says:?|(?:on )?(?:\p{L}+ \d{1,2},? \d{4}|\d{1,2}[. ]+\p{L}+ \d{4}|\d{4}-\d\d-\d\d)(?: at|,|  •| um| à| в)? ?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: \(edited\)| reply| uhr)?|"
+    r"(?:[^.!?]* )?\d+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago(?: ?[•·|] ?(?:edited|reply|link|permalink))?|.* (?:reply|permalink|report)(?: (?:reply|permalink|report|share|like))+)$"
+)
+_LEAST_POSTED = 3
+_LONGEST_POSTED_CHARS = 90
+
+
+def find_unheaded_threads(page: Page) -> Iterator[tuple[int, int]]:
+    """Comments whose heading is gone: from the first "Tom says:" or date with a time to the end, where three stand."""
+    lines = page.lines
+    tail = [n for n, at in enumerate(lines) if at.start >= _TAIL_SHARE * len(page.text)]
+    posted = [n for n in tail if len(lines[n].text) <= _LONGEST_POSTED_CHARS and _POSTED.search(lines[n].text)]
+    if len(posted) < _LEAST_POSTED or len(posted) < (len(lines) - posted[0]) // 8:
+        return
+    for part in lines[posted[0] :]:
+        yield part.start, part.end
 
 
 def _has_speaker(text: str) -> bool:
@@ -45,7 +73,7 @@ def _has_speaker(text: str) -> bool:
 def find_comment_counts(page: Page) -> Iterator[tuple[int, int]]:
     """The counted heading itself, below the article."""
     for at in page.lines:
-        if at.start >= _TAIL_SHARE * len(page.text) and _HEADING.search(at.text):
+        if at.start >= _TAIL_SHARE * len(page.text) and _is_heading(at.text):
             yield at.start, at.end
 
 
@@ -62,6 +90,17 @@ COMMENT: tuple[Rule, ...] = (
         "comment",
         find_comment_threads,
         removes=("2 Comments\nBrigid says:\nThe old pier was better.\nTom says:\nIt was not.",),
-        keeps=("Comments on the plan were due by Friday.", "She had two comments on the draft."),
+        keeps=(
+            "Comments on the plan were due by Friday.",
+            "She had two comments on the draft.",
+            "Zwei Kommentare standen im Hafenblatt.",
+        ),
+    ),
+    Rule(
+        "comment-posts",
+        "comment",
+        find_unheaded_threads,
+        removes=("Brigid says:\nMarch 3, 2019 at 4:15 pm\nThe old pier was better.\nTom says:\nIt was not.",),
+        keeps=("The mayor says: no.", "The tide turned on March 3, 2019 at 4:15 pm"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import re2
 
@@ -16,32 +17,7 @@ _TICKER = re2.compile(
 )
 _TICKER_LINES = 6  # a ticker stands above the article
 _SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "off",
-        "on",
-        "or",
-        "over",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-        "after",
-        "amid",
-    ]
+    "a an and as at but by for from in into of off on or over the to up via vs with after amid".split()  # noqa: SIM905
 )
 
 
@@ -62,6 +38,8 @@ def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
     """ "Home > News > Harbour": two steps or more from "Home", else three or more; no sentence, no figures."""
     for at in page.lines:
         if len(at.text) > _LONGEST_BREADCRUMB_CHARS or at.text.endswith((".", "!", "?", ",")):
+            continue
+        if not any(mark in at.text for mark in "»›→>/|"):
             continue
         crumbs = [crumb for crumb in _CRUMB.split(at.text) if crumb]
         if not crumbs:  # a line of arrows
@@ -98,6 +76,91 @@ def _is_headline(text: str) -> bool:
     words = [word for word in text.split() if word[:1].isalpha()]
     capitals = sum(word[0].isupper() or word.lower() in _SMALL_WORDS for word in words)
     return len(words) >= 3 and capitals >= 0.9 * len(words)
+
+
+_WORD = re.compile(r"[^\W_]+")
+_LEAST_ENTRIES = 3
+_LONGEST_ENTRY_CHARS = 120
+
+
+def find_tables_of_contents(page: Page) -> Iterator[tuple[int, int]]:
+    """Three or more lines in a row that all stand again, once and in order, as headings below with text between."""
+    lines = page.lines
+    keys = [_entry(at.text) for at in lines]
+    where: dict[str, list[int]] = {}
+    for n, key in enumerate(keys):
+        if key:
+            where.setdefault(key, []).append(n)
+
+    def heading_of(n: int) -> int:
+        places = where.get(keys[n], ())
+        return places[1] if len(places) == 2 and places[0] == n else -1
+
+    at = 0
+    while at < len(lines):
+        end, headings = at, [-1]
+        while end < len(lines) and (heading := heading_of(end)) > headings[-1]:
+            headings.append(heading)
+            end += 1
+        found = headings[1:]
+        parted = sum(b - a > 1 for a, b in pairwise(found))
+        if end - at >= _LEAST_ENTRIES and found[0] >= end and parted >= len(found) // 2 + 1:
+            for part in lines[at:end]:
+                yield part.start, part.end
+        at = max(end, at + 1)
+
+
+def _entry(text: str) -> str:
+    """The words of a short line, its number or bullet aside."""
+    if len(text) > _LONGEST_ENTRY_CHARS:
+        return ""
+    words = _WORD.findall(text.lower())
+    while words and words[0].isdigit():
+        words = words[1:]
+    return " ".join(words)
+
+
+_SECTIONS = frozenset(
+    "home news sports sport business politics opinion entertainment lifestyle health tech technology science world local "  # noqa: SIM905
+    "weather video videos photos podcasts podcast about contact shop blog products services pricing login support events "
+    "gallery archive archives careers company resources solutions partners community docs documentation store cart account "
+    "search subscribe newsletter newsletters topics categories travel food culture education money jobs magazine obituaries "
+    "classifieds live menu more help faq press team portfolio testimonials donate books music movies tv games style "
+    "startseite aktuelles kontakt impressum accueil actualités inicio noticias contacto contato notizie nieuws kontakty "
+    "главная новости контакты 首页 新闻 ホーム ニュース".split()
+)
+_LEAST_MENU_LINES = 4
+_LEAST_SECTIONS = 3
+_MENU_LINES = 60  # menus stand above and below an article
+_LONGEST_LABEL_CHARS = 28
+
+
+def find_menus(page: Page) -> Iterator[tuple[int, int]]:
+    """Four or more labels in a row, at the top or the bottom, of which three or more name the parts of a site."""
+    lines = page.lines
+    at = 0
+    while at < len(lines):
+        if not _is_label(lines[at].text):
+            at += 1
+            continue
+        end = at
+        while end < len(lines) and _is_label(lines[end].text):
+            end += 1
+        is_outside = end <= _MENU_LINES or at >= len(lines) - _MENU_LINES
+        named = sum(_names_section(part.text) for part in lines[at:end])
+        if is_outside and end - at >= _LEAST_MENU_LINES and named >= max(_LEAST_SECTIONS, (end - at) // 6):
+            for part in lines[at:end]:
+                yield part.start, part.end
+        at = end
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= _LONGEST_LABEL_CHARS and text[-1].isalpha() and text.count(" ") <= 4
+
+
+def _names_section(text: str) -> bool:
+    words = [word for word in _WORD.findall(text.lower()) if word not in ("us", "our", "the", "all", "my")]
+    return len(words) == 1 and words[0] in _SECTIONS
 
 
 NAVIGATION: tuple[Rule, ...] = (
@@ -138,10 +201,29 @@ NAVIGATION: tuple[Rule, ...] = (
             r"back to (?:top|home|blog|news|all .{2,30}|the top|homepage)|(?:main |site |toggle )?(?:menu|navigation)|home|top|search|sitemap|"
             r"breadcrumbs?|back|sections|table of contents|on this page|in this (?:article|guide|post)|contents|"
             r"(?:previous|next|older|newer|prev)(?: (?:posts?|articles?|page|entries|story))?|page \d+(?: of \d+)?|« (?:previous|older).*|"
+            r"explore the (?:chapters|series|sections)[:]?|(?:jump|go|skip) to(?: (?:section|review|recipe|a section|comments|top|bottom|page))?|in this (?:section|story|issue|post|page|series|chapter|review|video|episode)|what['’]s (?:in|inside) this (?:article|guide|post)|(?:quick|page) (?:links|navigation)|"
+            r"(?:page )?\d{1,3}(?: ?\| ?| )\d{1,3}(?:(?: ?\| ?| )(?:\d{1,3}|…|\.\.\.))* ?(?:next|last|»|›|→)+.*|(?:first|last) page|(?:next|previous) page|‹ .+|(?:view|show|hide|open|close) (?:full )?(?:table of contents|contents|toc|menu|site)|(?:all|view|more) (?:topics|categories|tags|sections)|article contents|"
+            r"(?:nach oben|zur[üu]ck(?: zur [üu]bersicht| nach oben)?|startseite|inhaltsverzeichnis|inhalt|n[äa]chste seite|vorherige(?:r)? (?:seite|beitrag|artikel)|n[äa]chster (?:beitrag|artikel)|haut de page|retour(?: en haut)?|accueil|sommaire|article (?:suivant|pr[ée]c[ée]dent)|page suivante|suivant|pr[ée]c[ée]dent|"
+            r"volver(?: arriba)?|inicio|[íi]ndice|siguiente|anterior|entrada (?:siguiente|anterior)|art[íi]culo (?:siguiente|anterior)|voltar(?: ao topo)?|pr[óo]xim[oa]|torna su|indice|articolo (?:successivo|precedente)|pagina successiva|terug(?: naar boven)?|inhoudsopgave|volgende|vorige|(?:do|na) g[óo]ry?|spis tre[śs]ci|nast[ęe]pn[ya]|poprzedni[a]?|"
+            r"(?:наверх|назад|главная|содержание|оглавление|далее|следующая(?: запись)?|предыдущая(?: запись)?)|(?:العودة إلى الأعلى|الرئيسية|التالي|السابق|المحتويات)|(?:返回(?:顶部|首页)?|首页|目录|下一篇|上一篇|下一页|上一页|目次|トップ(?:へ戻る|に戻る|ページ)?|ホーム|次の記事|前の記事|次へ|前へ))|"
             r"(?:random|latest) posts?|listen live|watch live|live(?: tv)?|view posts by tag|all posts|blog index",
         ),
-        removes=("Back to top", "Menu", "Page 2 of 8", "Previous post"),
-        keeps=("Back to the top of the hill it was an hour's walk.", "Home is where the harbour is."),
+        removes=(
+            "Back to top",
+            "Menu",
+            "Page 2 of 8",
+            "Previous post",
+            "1 2 3 … 8 Next",
+            "Inhaltsverzeichnis",
+            "Retour en haut",
+            "下一篇",
+        ),
+        keeps=(
+            "Back to the top of the hill it was an hour's walk.",
+            "Home is where the harbour is.",
+            "Inhalt und Form gehören zusammen.",
+            "Главная улица ведёт в порт.",
+        ),
     ),
     Rule(
         "tag-list",
@@ -164,5 +246,26 @@ NAVIGATION: tuple[Rule, ...] = (
         find_breadcrumbs,
         removes=("Home > News > Harbour", "Business › Ports › Northport"),
         keeps=("Home / away form decided the match, the coach said.", "The ratio fell from 3 > 2 last year."),
+    ),
+    Rule(
+        "table-of-contents",
+        "navigation",
+        find_tables_of_contents,
+        removes=("Cranes on the pier\nTides at dawn\nRopes and sails",),
+        keeps=("Old piers\n\nNew cranes\n\nHigh tides",),
+    ),
+    Rule(
+        "menu",
+        "navigation",
+        find_menus,
+        removes=("News\nHarbour Life\nOpinion\nAbout Us\nCareers",),
+        keeps=("News\n\nThe council met.\n\nSport\n\nThe match was lost.",),
+    ),
+    Rule(
+        "hashtags",
+        "navigation",
+        line(r"#[\p{L}\d_&+-]+(?:[\s,]+#[\p{L}\d_&+-]+)+"),
+        removes=("#harbour #ferries #budget",),
+        keeps=("#1 is the best berth in the port.",),
     ),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from transforms.page import Page
-from transforms.rule import Rule, line
+from transforms.rule import Pattern, Rule, line, sentence
 
 _SHORTEST_REPEAT_CHARS = 80  # shorter lines repeat for good reasons: refrains, table cells, labels
 
@@ -25,6 +27,37 @@ def find_repeated_paragraphs(page: Page) -> Iterator[tuple[int, int]]:
         seen.add(at.text)
 
 
+_WORD = re.compile(r"\w+")
+_SUFFIX = re.compile(r"\s[|–—:•·»-]\s|\s?\|\s?")
+_TOP_LINES = 12
+_LEAST_HEADLINE_WORDS = 4
+_HEADLINES = 4  # the headline is one of the first lines
+
+
+def find_repeated_headlines(page: Page) -> Iterator[tuple[int, int]]:
+    """The headline's second copy at the top, and the window title "Headline - Site" beside the headline itself."""
+    top, plain = page.lines[:_TOP_LINES], page.plain[:_TOP_LINES]
+    heads = {
+        words: n
+        for n, words in reversed(list(enumerate(plain[:_HEADLINES])))
+        if words.count(" ") >= _LEAST_HEADLINE_WORDS - 1
+    }
+    # Two different lines in a row that stand again below are entries of a table of contents.
+    for words, below in pairwise(plain[: _HEADLINES + 1]):
+        if words != below and page.plain.count(words) > 1 and page.plain.count(below) > 1:
+            heads.pop(words, None)
+            heads.pop(below, None)
+    for n, (at, words) in enumerate(zip(top, plain, strict=True)):
+        if heads.get(words, n) < n and at.text[0].isalnum() and at.text[-1] not in ".:;{":
+            yield at.start, at.end
+            continue
+        parts = _SUFFIX.split(at.text)
+        if len(parts) > 1 and n < 4:
+            head = " ".join(_WORD.findall(" ".join(parts[:-1]).lower()))
+            if heads.get(head, n) != n:
+                yield at.start, at.end
+
+
 # The tests set it in a page that already holds it.
 _TWICE = "The harbour office will stay closed until the end of March while the new cranes are tested and paid for."
 
@@ -35,13 +68,42 @@ WIDGET: tuple[Rule, ...] = (
         line(
             r"loading(?: (?:more|comments|content))?|please wait|print(?: (?:this )?(?:page|article|print))?|close|×|\(create header\)|"
             r"no posts|feedback|(?:arrow|fill \d+|copy \d+)? ?(?:.{0,30} )?created with sketch|leaving site icon|view webcam|trackbacks|"
-            r"powered by .{1,40}|listen to (?:this )?(?:article|story|post)\b.{0,60}|reader interactions|was this (?:article |page )?helpful\?.{0,30}",
+            r"powered by .{1,40}|listen to (?:this )?(?:article|story|post)\b.*|reader interactions|was this (?:article |page )?helpful\?.{0,30}",
             r"(?:please )?enable (?:javascript|cookies)\b.*|your browser (?:does not|doesn['’]t) support\b.*|"
             r"javascript (?:is (?:disabled|required)|must be enabled)\b.*|this (?:video|content|embed) (?:is not|cannot be|can['’]t be) ..+",
+            r"(?:[\w -]+ created with sketch\.?\s*)+|%d bloggers? (?:like|menyukai) .*|.*\[email\W+protected\]|(?:be the first to )?like (?:loading|this:)[.…]*|like loading\b.*|"
+            r"(?:this|the) (?:article|post|story|page|content) is (?:more than|over|about) \w+ (?:days?|weeks?|months?|years?) old|(?:rate|rating)(?: this)? (?:article|story|post|recipe|page)|your rating:?.{0,30}|click (?:on a star )?to rate\b.*|"
+            r"(?:rated )?[\d.]+ ?(?:/ ?5|out of 5)(?: stars?)?(?: (?:based on|from|\(|[-–]) ?[\d,]+.*)?|rated [\d.]+ (?:stars? )?out of .*|[\d.,]+k? (?:votes?|ratings?|reviews?)|(?:submit|send) (?:rating|review|feedback|message|form|a tip|query|request)|submit|"
+            r"(?:please,? )?(?:verify|confirm) (?:that )?you are (?:a )?human\b.*|i['’]?a?m not a robot|captcha.{0,3}|(?:hi, )?what are you looking for\?|search(?: (?:for|the site|this site|here|articles|results))?[:.…]*|type (?:and|to) (?:hit enter|search).*|(?:press|hit) (?:enter|esc)\b.*|no results(?: found)?|"
+            r"(?:filter|sort|view|jump)(?:ed)? by:?(?: \w+)?|(?:open|close|toggle|show|hide|expand|collapse)(?: (?:the|main|mobile|site|primary|sub|child|search|all|section))* (?:menu|navigation|search|sidebar|panel|popup|modal|dialog|nav|form|table of contents|toc|submenu|comments)|"
+            r"(?:read|view|open) aloud|listen(?: (?:now|to (?:this|the) (?:page|article|story)|\(?\d+ min\)?))|(?:\d+ )?(?:notifications?|items? in cart|cart \(?\d+\)?)|share icon|(?:drag and drop|drop files here|choose file|no file chosen|max\.? file size|accepted file types)\b.*|(?:\* ?)?(?:indicates )?required(?: fields?)?|ok,? got it|"
+            r"copy(?: to clipboard| code| citation)?|copied!?|(?:font|text)[- ](?:size|resize)\b.*|(?:a-|a\+|aa|a)(?: (?:a-|a\+|aa|a))+|translate(?: (?:this page|to))?|select (?:a )?(?:language|country|category|page|month|option|your .{2,20})|(?:your )?(?:first|last|full|user) ?name ?\*?|(?:phone|mobile)(?: number)? ?\*|(?:e-?mail|name|message|company|subject|website|address|country) ?\*|"
+            r"(?:open|sign) in app|loading\.*|reload(?: page)?|try again|(?:an )?error (?:loading|occurred)\b.*|page not found|(?:live )?chat(?: with us| now)?|(?:was|did) (?:this|you find this)(?: \w+)? (?:helpful|useful)\?.{0,30}|(?:yes|no)(?:[\s|/]+(?:yes|no))+|thanks? (?:you )?for your feedback\b.*|(?:send|give|share|leave)(?: us| \p{L}+)? feedback|"
+            r"(?:wird geladen|bitte warten|seite drucken|drucken|suche[n]?|schlie[ßs]+en|lesezeit:? .{1,20}|\d+ min(?:uten)? lesezeit|artikel (?:anh[öo]ren|merken|drucken|versenden)|chargement|imprimer|fermer|rechercher|(?:temps de lecture|lecture)[: ].{1,20}|[ée]couter (?:l['’]article)?|cargando|imprimir|cerrar|buscar|tiempo de lectura:? .{1,20}|"
+            r"escuchar(?: art[íi]culo)?|carregando|fechar|tempo de leitura:? .{1,20}|caricamento(?: in corso)?|stampa|chiudi|cerca|tempo di lettura:? .{1,20}|laden|zoeken|sluiten|leestijd:? .{1,20}|[łl]adowanie|drukuj|zamknij|szukaj|czas czytania:? .{1,20}|загрузка|печать|закрыть|поиск|время (?:на )?чтени[ея]:? .{1,20}|версия для печати|"
+            r"جار[ٍي]? التحميل|طباعة|إغلاق|بحث|加载中|正在加载|打印|关闭|搜索|読み込み中|印刷|閉じる|検索)[.…]*",
             r"\d+ ?(?:min(?:ute)?s?)(?: read)?|reading time:? .{1,30}|estimated reading time:? .{1,30}|text size|font size",
         ),
-        removes=("Loading...", "Print this page", "5 min read", "Please enable JavaScript to view the comments"),
-        keeps=("Loading took two hours because of the tide.", "Close the gate behind you, the sign says."),
+        removes=(
+            "Loading...",
+            "Print this page",
+            "5 min read",
+            "Please enable JavaScript to view the comments",
+            "Arrow Created with Sketch. Plus Created with Sketch.",
+            "Please verify you are human",
+            "This article is more than three years old",
+            "4.8 out of 5 stars",
+            "Wird geladen...",
+            "Temps de lecture : 4 min",
+            "加载中...",
+        ),
+        keeps=(
+            "Loading took two hours because of the tide.",
+            "Close the gate behind you, the sign says.",
+            "Laden und Löschen dauert zwei Stunden.",
+            "Поиск лодки длился до утра.",
+            "Cerrar el puerto cuesta dinero.",
+        ),
     ),
     Rule(
         "repeated-paragraph",
@@ -51,5 +113,33 @@ WIDGET: tuple[Rule, ...] = (
         keeps=(
             "A long paragraph that stands only once is left where it is, however much it may look like a teaser of itself.",
         ),
+    ),
+    Rule(
+        "repeated-headline",
+        "widget",
+        find_repeated_headlines,
+        removes=(_TWICE[:-1].upper(),),
+        keeps=("The harbour office", "Cranes tested - and paid for"),
+    ),
+    Rule(
+        "form-notice",
+        "widget",
+        sentence(
+            r"(?:please )?(?:fill (?:out|in)|complete) (?:the|this|our) (?:\w+ )?form\b[^.]*|(?:fields|questions) marked with .*|(?:one of )?our \w+ (?:\w+ )?will (?:contact|reach out to|get back to|be in touch with|call) you\b.*|we(?:['’]ll| will) (?:contact|get back to|be in touch with|respond to) you\b.*|"
+            r"(?:sorry, )?(?:this|your) (?:browser|page|video|file|content|link|connection) (?:is not|isn['’]t|does not|doesn['’]t|could not|cannot|failed|has) (?:support\w*|available|be (?:loaded|found|played|displayed)|load\w*|expired|been removed)\b.*|(?:please )?(?:try again later|refresh the page|upgrade your browser)\b.*",
+            unless=r"[\"“”]|\b(?:said|says|told|asked)\b",
+        ),
+        removes=("Please fill out the form below.", "We'll get back to you within a day.", "Please try again later."),
+        keeps=(
+            "The clerk asked them to fill out the form again.",
+            "Your connection to the sea is in your name, she said.",
+        ),
+    ),
+    Rule(
+        "rule-line",
+        "widget",
+        Pattern("line", r"_+|\*+|=+|[–—-]+"),
+        removes=("____",),
+        keeps=("A line of dashes (---) parts the two lists.",),
     ),
 )

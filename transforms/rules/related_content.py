@@ -50,8 +50,11 @@ def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
         if len(lines[at].text) > _LONGEST_HEADING_CHARS or not _HEADING.search(lines[at].text):
             at += 1
             continue
+        # Prose among titles is taken for teasers only where the page ends with them: else the article goes on.
         in_tail = lines[at].start >= _SHARE_OF_TEASERS * len(page.text)
         end = _end_of_titles(lines, at, in_tail=in_tail)
+        if end < len(lines):
+            end = _end_of_titles(lines, at, in_tail=False)
         reaches_prose = end < len(lines) and len(lines[end].text.split()) >= _PROSE_WORDS
         last = end - 1
         if reaches_prose and last > at and not lines[last].text.startswith(("-", "•", "*", "·")):

@@ -13,12 +13,19 @@ from transforms.rule import Pattern, Rule, line, sentence
 _SHORTEST_REPEAT_CHARS = 80  # shorter lines repeat for good reasons: refrains, table cells, labels
 
 
+_STOPS = ".!?…。！？"
+_CLOSING = "\"'”’»)]"
+
+
 def find_repeated_paragraphs(page: Page) -> Iterator[tuple[int, int]]:
     """The second copy of a long line: extractors take a teaser or a pull quote twice.
 
-    What stands three times or more is a note that belongs to each entry of a list, and stays.
+    What stands three times or more is a note that belongs to each entry of a list, and stays; so do lines that are no
+    sentences: the entries of plans, menus and tables repeat for good reasons.
     """
-    long_lines = [at for at in page.lines if len(at.text) >= _SHORTEST_REPEAT_CHARS]
+    long_lines = [
+        at for at in page.lines if len(at.text) >= _SHORTEST_REPEAT_CHARS and at.text.rstrip(_CLOSING)[-1:] in _STOPS
+    ]
     copies = Counter(at.text for at in long_lines)
     seen: set[str] = set()
     for at in long_lines:

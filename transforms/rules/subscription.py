@@ -201,7 +201,7 @@ SUBSCRIPTION: tuple[Rule, ...] = (
             "By continuing to browse you agree to our use of cookies.",
             "Accept all cookies",
             "Wir verwenden Cookies, um Inhalte zu verbessern.",
-            "We'll assume you're ok with this, but you can opt-out if you wish.",
+            "We'll assume you're ok with this.",
             "Aceptar todas las cookies",
             "Alle Cookies akzeptieren",
             "Мы используем файлы cookie.",

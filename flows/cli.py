@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
+from flows.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_SOME, EXIT_USAGE
 from transforms.types import WinnowError
-
-EXIT_OK, EXIT_SOME, EXIT_USAGE, EXIT_CRITICAL, EXIT_FAILED = 0, 1, 2, 3, 4
 
 app = typer.Typer(
     name="winnow",

@@ -6,7 +6,7 @@ cost two seconds more. Arguments and results are plain data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from expectations.outcome import CheckOutcome, critical_failures
@@ -28,20 +28,7 @@ def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[C
     from warehouse.load import publish, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
 
-    checks = [
-        CheckResult(
-            suite=o.suite,
-            check_name=o.check_name,
-            column_name=o.column_name,
-            severity=o.severity,
-            is_success=o.is_success,
-            unexpected_count=o.unexpected_count,
-            observed=o.observed,
-            unexpected_sample=o.unexpected_sample,
-            notes=o.notes,
-        )
-        for o in outcomes
-    ]
+    checks = [CheckResult(**asdict(outcome)) for outcome in outcomes]  # the same columns on both sides
     with connect_writer(warehouse) as connection:
         migrate(connection)
         if critical_failures(outcomes):

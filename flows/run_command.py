@@ -18,10 +18,10 @@ from rich.text import Text
 
 from flows import job as jobs
 from flows.embedded_server import EmbeddedServer, has_configured_server
+from flows.exit_codes import EXIT_CRITICAL, EXIT_OK, EXIT_SOME
 from flows.job import JobSettings
 from flows.outcome import RunOutcome
 
-EXIT_OK, EXIT_SOME, EXIT_CRITICAL = 0, 1, 3
 _REFRESH_SECONDS = 0.2
 
 

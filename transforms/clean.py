@@ -1,25 +1,43 @@
-"""Find edits: what the rules and the tidying take out of a text.
+"""Find edits: what the rules, the line model and the tidying take out of a text.
 
-First the patterns, then, on what they leave, patterns and block finders together, until nothing more is found: a block
-(related titles, a comment thread) is seen best when the buttons and notices inside it are gone. Within a round all
-rules look at the same text and their spans are merged afterwards, so their order cannot change the result; and since
-the last round finds nothing, cleaning a clean text changes nothing.
+First the rules: patterns alone, then, on what they leave, patterns and block finders together, until nothing more is
+found: a block (related titles, a comment thread) is seen best when the buttons and notices inside it are gone. Within a
+round all rules look at the same text and their spans are merged afterwards, so their order cannot change the result;
+and since the last round finds nothing, the rules change nothing in a text that they have cleaned.
+
+Then, once, the line model judges each line of the original, knowing what the rules took of it and around it. It goes
+by the page as it came, so it is not asked again of what is left: a page without its furniture is another page.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from transforms.cover import cover_lines
 from transforms.edits import apply_edits, compose_deletions, edits_from_spans, merge_spans
+from transforms.line_model import find_model_spans
 from transforms.page import Page
 from transforms.rule import RuleSet, find_spans
 from transforms.rules import COMPILED
 from transforms.tidy import find_tidy
-from transforms.types import Edit
+from transforms.types import Edit, Span
 
 _MOST_ROUNDS = 6
 
 
 def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
     """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`."""
+    page = Page(text)
+    edits = find_rule_edits(text, rules)
+    found = find_model_spans(page, cover_lines(page, edits))
+    taken = (Span(e.start, e.end, e.kind, e.rule, e.probability) for e in edits)
+    spans = merge_spans((*taken, *beside(found, edits)))
+    return edits_from_spans(text, (*spans, *find_tidy(page, spans)))
+
+
+def find_rule_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
+    """What the rules alone take, in the same form."""
     edits = _find_once(text, rules, patterns_only=True)
     clean = apply_edits(text, edits)
     for _ in range(_MOST_ROUNDS):
@@ -29,6 +47,22 @@ def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
         edits = compose_deletions(text, edits, found)
         clean = apply_edits(clean, found)
     return edits
+
+
+def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
+    """The parts of `spans` that the edits leave: what two find belongs to the edit."""
+    ends = [edit.end for edit in edits]
+    for span in spans:
+        start = span.start
+        for number in range(bisect_right(ends, span.start), len(edits)):
+            edit = edits[number]
+            if edit.start >= span.end:
+                break
+            if edit.start > start:
+                yield Span(start, edit.start, span.kind, span.rule, span.probability)
+            start = max(start, edit.end)
+        if start < span.end:
+            yield Span(start, span.end, span.kind, span.rule, span.probability)
 
 
 def _find_once(text: str, rules: RuleSet, *, patterns_only: bool) -> tuple[Edit, ...]:

@@ -7,8 +7,9 @@ document, or that it holds no article; either way a person should look.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from transforms.cover import solid_chars, taken_chars
 from transforms.page import Line, Page
 from transforms.types import Edit, Flag
 from transforms.words import CLOSING, SENTENCE_MARKS, words_of
@@ -31,14 +32,14 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
     SHORTEST_CHARS on, more than LARGEST_SHARE both of its characters (white space aside) and of its lines of prose.
     Where there was no line of prose to begin with and the text is short, nothing speaks against taking all of it.
     """
-    chars, removed = _solid(original), sum(_solid(edit.text) for edit in edits)
+    chars, removed = solid_chars(original), sum(solid_chars(edit.text) for edit in edits)
     share = removed / max(chars, 1)
     if share <= LEAST_PROSE_SHARE * _LOST:  # too little for either bound: nearly all documents end here
         return edits, None
     prose = tuple(line for line in Page(original).lines if _is_prose(line))
-    lost = sum(taken > _LOST * _solid(line.text) for line, taken in _taken(prose, edits))
+    lost = sum(taken > _LOST * solid_chars(line.text) for line, taken in taken_chars(prose, edits))
     prose_share = lost / len(prose) if prose else 1.0
-    has_prose = bool(prose) and sum(_solid(line.text) for line in prose) >= LEAST_PROSE_SHARE * chars
+    has_prose = bool(prose) and sum(solid_chars(line.text) for line in prose) >= LEAST_PROSE_SHARE * chars
     is_too_much = chars >= SHORTEST_CHARS and min(share, prose_share) > LARGEST_SHARE
     if not is_too_much and not (has_prose and prose_share == 1.0):
         return edits, None
@@ -47,10 +48,6 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
         f"kept whole: {removed} of {chars} characters ({share:.0%}) and {lost} of {len(prose)} lines of prose "
         f"would go; most by {_most(edits)}",
     )
-
-
-def _solid(text: str) -> int:
-    return sum(map(len, text.split()))
 
 
 def _is_prose(line: Line) -> bool:
@@ -62,23 +59,9 @@ def _is_prose(line: Line) -> bool:
     )
 
 
-def _taken(lines: Sequence[Line], edits: Sequence[Edit]) -> Iterator[tuple[Line, int]]:
-    """Each line with how many of its characters (white space aside) the edits take; both in order, one pass."""
-    at = 0
-    for line in lines:
-        while at < len(edits) and edits[at].end <= line.start:
-            at += 1
-        taken, here = 0, at
-        while here < len(edits) and edits[here].start < line.end:
-            start, end = max(edits[here].start, line.start), min(edits[here].end, line.end)
-            taken += _solid(line.text[start - line.start : end - line.start])
-            here += 1
-        yield line, taken
-
-
 def _most(edits: Sequence[Edit]) -> str:
     counts: Counter[str] = Counter()
     for edit in edits:
-        counts[edit.rule] += _solid(edit.text)
+        counts[edit.rule] += solid_chars(edit.text)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{rule} ({chars})" for rule, chars in ordered[:_RULES_NAMED])

@@ -1,16 +1,15 @@
-"""Find the lines that no pattern catches: captions, teasers, author boxes, adverts, comments.
+"""Find the lines that no pattern catches: captions, teasers, author boxes, adverts, comments, menus.
 
-Two small sets of decision trees, trained on labelled lines (benchmarks/train_line_model.py, docs/line_model_card.md).
-The first judges a line by itself, its place and its neighbours; the second judges again, knowing what the first said
-of the lines around. A third, linear model names the kind. numpy is all they need, the weights are plain numbers and
-words, and the same page always gets the same probabilities. Run it on the text that the pattern rules have left.
+A small network reads the page (transforms/line_net.py), then decision trees weigh what it said of each line and around
+it (transforms/line_trees.py). Trained on labelled lines by benchmarks/train_line_model.py; docs/line_model_card.md has
+data and scores. Text of whole pages (menus, footers and all) is told from extracted text and has trees of its own.
+numpy is all it needs, the weights are plain numbers, and the same page always gets the same probabilities.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,131 +17,136 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.line_features import Floats, Words, is_known_page, measure_lines, near, words_of_line
-from transforms.page import Line, Page
+from transforms.line_features import PROSE_WORDS, Floats, Lines, measure_lines
+from transforms.line_net import REFERENCE, Net, line_inputs, read_lines
+from transforms.line_trees import Trees, tree_odds, tree_rows
+from transforms.page import Page
 from transforms.types import Kind, Span
 
 RULE = "line-model"
-# By cross-validation on labelled documents (the model card has the curve): from THRESHOLD up, rules and model together
-# have a precision of 0.95 and lose 0.35 % of the article text. Other languages are judged by shape and place alone,
-# which nobody has measured on labelled documents: only what is nearly sure goes.
+# By cross-validation on labelled documents; the model card has the curves.
 THRESHOLD = 0.85
+PAGE_THRESHOLD = 0.6
+# Where the model has seen few of a page's words (another language), only what is nearly sure goes. English and German
+# pages have 0.45 and more of their words and pairs among the known.
 UNKNOWN_THRESHOLD = 0.95
+KNOWN_FROM = 0.2
 FEWEST_LINES = 3  # a line or two have no neighbours to be judged by
-_ROWS_AT_ONCE = 256  # bounds memory: a row takes about 3 kB while the trees look at it
+PAGE_FROM = 0.7  # at this probability a text is taken for a whole page: 92 % of them, and 1 % of extracted texts
+_EDGE_LINES = 8
 
-# Source code, shell commands and bare numbers are short lines without sentences, as furniture is. Labels for them are
-# unsure too (reference texts drop or reflow code), so the model has no say on them.
+# Source code, shell commands, table rows and bare numbers are short lines without sentences, as furniture is. Labels
+# for them are unsure too (reference texts drop or reflow them), so the model has no say on them.
 _CODE = re.compile(r"[{};=]|^[#$] |\(\)|_\w|->|^\W*\d*\W*$|^(?:return|import|from|else|def|git)(?: |$)")
 _CODE_CHARS = 100  # longer lines are never taken for code
-
-
-@dataclass(frozen=True, slots=True)
-class Trees:
-    """Trees that ask the same question at each level: `features`, `borders` (tree, level), `leaves` (tree, answers)."""
-
-    features: NDArray[np.intp]
-    borders: Floats
-    leaves: NDArray[np.float64]
-    bias: float
+_TABLE_ROW = re.compile(r"\|[^|]*\|")
 
 
 @dataclass(frozen=True, slots=True)
 class LineModel:
-    """The weights: of words, of both sets of trees, and of a line's traits for each kind."""
+    """All weights: the network, trees for extracted text and for whole pages, and what tells the two apart."""
 
-    words: dict[str, float]
-    first: Trees
-    second: Trees
+    net: Net
+    text_trees: Trees
+    page_trees: Trees
+    page_weights: NDArray[np.float64]
     kinds: tuple[Kind, ...]
-    kind_weights: dict[str, list[float]]
-    kind_bias: list[float]
 
 
-def find_model_spans(page: Page, threshold: float = THRESHOLD) -> Iterator[Span]:
-    """Whole lines that are an artifact with a probability of at least `threshold` (0-1), in the order of the page.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model says of a page: for each line a probability 0-1 (four digits) and the likeliest kind."""
 
-    Pages in a language whose words the model does not know need at least `UNKNOWN_THRESHOLD`.
+    probabilities: NDArray[np.float64]
+    kinds: NDArray[np.intp]
+    known_ratio: float
+    is_page: bool
+
+
+def find_model_spans(page: Page, covered: Sequence[float] | None = None) -> Iterator[Span]:
+    """Whole lines that are an artifact, in the order of the page.
+
+    `covered` is the share 0-1 of each line that the rules take, none by default. A line goes from THRESHOLD on, from
+    PAGE_THRESHOLD on where the text is a whole page, from UNKNOWN_THRESHOLD on where the words are unknown.
     """
     if len(page.lines) < FEWEST_LINES:
         return
     model = load_model()
-    said = tuple(words_of_line(line.text) for line in page.lines)
-    if not is_known_page(said, model.words):
-        threshold = max(threshold, UNKNOWN_THRESHOLD)
-    probabilities = judge_lines(page, said, model)
-    for number in np.flatnonzero(probabilities >= threshold):
+    judged = judge_page(page, np.zeros(len(page.lines)) if covered is None else covered, model)
+    threshold = PAGE_THRESHOLD if judged.is_page else THRESHOLD
+    if judged.known_ratio < KNOWN_FROM:
+        threshold = UNKNOWN_THRESHOLD
+    for number in np.flatnonzero(judged.probabilities >= threshold):
         line = page.lines[number]
-        if not is_code(line.text):
-            kind = judge_kind(line, said[number], len(page.lines), model)
-            yield Span(line.start, line.end, kind, RULE, float(probabilities[number]))
+        if not has_no_say(line.text):
+            kind = model.kinds[judged.kinds[number]]
+            yield Span(line.start, line.end, kind, RULE, float(judged.probabilities[number]))
 
 
-def judge_lines(page: Page, said: tuple[Words, ...], model: LineModel) -> NDArray[np.float64]:
-    """The probability 0-1 of each line to be an artifact, rounded to four digits."""
-    rows = measure_lines(page, said, model.words)
-    first = margins(model.first, rows)
-    second = margins(model.second, np.column_stack([rows, near(first)]))
-    return np.round(1 / (1 + np.exp(-second)), 4)
+def judge_page(page: Page, covered: Sequence[float] | Floats, model: LineModel) -> Judgement:
+    """Judge each line of a page that has any; `covered` as for find_model_spans."""
+    lines = measure_lines(page, covered)
+    inputs = line_inputs(lines)
+    odds, kinds = read_lines(model.net, lines, inputs)
+    is_page = _sigmoid(page_traits(lines, odds) @ model.page_weights) >= PAGE_FROM
+    trees = model.page_trees if is_page else model.text_trees
+    probabilities = np.round(_sigmoid(tree_odds(trees, tree_rows(lines, inputs, odds))), 4)
+    return Judgement(probabilities, kinds.argmax(axis=1), known_ratio(lines, model.net), bool(is_page))
 
 
-def margins(trees: Trees, rows: Floats) -> NDArray[np.float64]:
-    """The log-odds of each row."""
-    leaves, levels = trees.leaves.ravel(), trees.features.shape[1]
-    first_leaf = np.arange(0, leaves.size, trees.leaves.shape[1])
-    found = [np.zeros(0)]
-    for at in range(0, len(rows), _ROWS_AT_ONCE):
-        columns = np.ascontiguousarray(rows[at : at + _ROWS_AT_ONCE].T)  # a question is then asked of all rows at once
-        leaf = np.zeros((len(first_leaf), columns.shape[1]), dtype=np.intp)
-        for level in range(levels):
-            answers = columns.take(trees.features[:, level], axis=0) > trees.borders[:, level, None]
-            leaf += answers.astype(np.uint8) << level
-        leaf += first_leaf[:, None]
-        found.append(leaves.take(leaf).sum(axis=0) + trees.bias)
-    return np.concatenate(found)
+def page_traits(lines: Lines, odds: Floats) -> NDArray[np.float64]:
+    """What tells a whole page from extracted text: many short lines, furniture at both ends. The last one is 1."""
+    words, chars = lines.column("words"), lines.column("chars")
+    left_out = _sigmoid(odds[:, REFERENCE].astype(np.float64))
+    prose_chars = chars[words >= PROSE_WORDS].sum() / max(chars.sum(), 1.0)
+    ends = left_out[:_EDGE_LINES].mean(), left_out[-_EDGE_LINES:].mean()
+    size = np.log1p(len(words)), np.log1p((left_out > 0.5).sum())
+    return np.array([*size, (words <= 4).mean(), prose_chars, left_out.mean(), *ends, 1.0])
 
 
-def is_code(text: str) -> bool:
-    """Whether a line may be source code, a command or a bare number."""
-    return len(text) <= _CODE_CHARS and _CODE.search(text) is not None
+def known_ratio(lines: Lines, net: Net) -> float:
+    """Share 0-1 of the words and pairs of a page that the network knows."""
+    at = np.minimum(np.searchsorted(net.grams, lines.grams), len(net.grams) - 1)
+    return float((net.grams[at] == lines.grams).mean()) if len(lines.grams) else 0.0
 
 
-def kind_traits(line: Line, said: Words, lines: int) -> list[str]:
-    """What the kind is judged by: the grams of a line, its length, its end and its place, as words."""
-    place = int(4 * line.number / lines)
-    length = min(len(said.plain) // 4, 8)
-    return [
-        *said.grams,
-        f"place:{place}",
-        f"length:{length}",
-        f"end:{line.text[-1] if line.text[-1] in '.?!:…' else ''}",
-    ]
+def has_no_say(text: str) -> bool:
+    """Whether a line may be source code, a command, a row of a table or a bare number."""
+    return (len(text) <= _CODE_CHARS and _CODE.search(text) is not None) or _TABLE_ROW.match(text) is not None
 
 
-def judge_kind(line: Line, said: Words, lines: int, model: LineModel) -> Kind:
-    """The likeliest kind of a line that is an artifact."""
-    total = list(model.kind_bias)
-    traits = [weights for trait in kind_traits(line, said, lines) if (weights := model.kind_weights.get(trait))]
-    scale = max(len(traits), 1) ** -0.5
-    for weights in traits:
-        for i, weight in enumerate(weights):
-            total[i] += weight * scale
-    return model.kinds[total.index(max(total))]
+def _sigmoid(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.asarray(values, np.float64))))
 
 
 @cache
 def load_model() -> LineModel:
     """The weights that come with the package, read once."""
-    folder = files("transforms") / "weights"
-    words = json.loads((folder / "line_words.json").read_text(encoding="utf-8"))
-    with (folder / "line_trees.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
-        first, second = (
-            Trees(
-                arrays[f"{name}_features"].astype(np.intp),
-                arrays[f"{name}_borders"],
-                arrays[f"{name}_leaves"].astype(np.float64),
-                float(arrays[f"{name}_bias"]),
-            )
-            for name in ("first", "second")
-        )
-    return LineModel(words["words"], first, second, tuple(words["kinds"]), words["kind_weights"], words["kind_bias"])
+    with (files("transforms") / "weights" / "line_model.npz").open("rb") as opened:
+        with np.load(opened, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    return model_from(arrays)
+
+
+def model_from(arrays: dict[str, NDArray[np.generic]]) -> LineModel:
+    """A model from its stored arrays, as benchmarks/train_line_model.py writes them."""
+    layers = {
+        name.removeprefix("net."): value.astype(np.float32) for name, value in arrays.items() if name.startswith("net.")
+    }
+    return LineModel(
+        Net(arrays["grams"].astype(np.uint64), arrays["vectors"].astype(np.float32), layers),
+        _trees(arrays, "text"),
+        _trees(arrays, "page"),
+        arrays["page_weights"].astype(np.float64),
+        tuple(str(kind) for kind in arrays["kinds"]),  # type: ignore[misc]
+    )
+
+
+def _trees(arrays: dict[str, NDArray[np.generic]], name: str) -> Trees:
+    return Trees(
+        arrays[f"{name}.columns"].astype(np.intp),
+        arrays[f"{name}.borders"].astype(np.float32),
+        arrays[f"{name}.asked"].astype(np.intp),
+        arrays[f"{name}.leaves"].astype(np.float64),
+        float(arrays[f"{name}.bias"]),
+    )

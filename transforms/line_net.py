@@ -1,0 +1,96 @@
+"""The first half of the line model: a small network that reads the lines of a page one beside the other.
+
+Each line becomes a vector (its measures, and the sum of its words' vectors); the page's mean and the means of what stands
+before and after are added; three convolutions, each reaching twice as far, let a line see its neighbours. Out come
+log-odds that an editor would call it an artifact, that a reference text leaves it out, and the likeliest kind.
+Plain numpy: all lines of a page at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from transforms.line_chars import CLASSES, Hashes
+from transforms.line_features import PROSE_WORDS, Floats, Lines, moved
+
+EDITOR, REFERENCE = 0, 1  # the columns of the log-odds
+DILATIONS = (1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """The weights. `grams` are the known hashes, sorted; `vectors` has their rows; `layers` the rest by name."""
+
+    grams: Hashes
+    vectors: Floats
+    layers: dict[str, Floats]
+
+
+def line_inputs(lines: Lines) -> Floats:
+    """One row a line: its measures on scales near one, and its place."""
+    get = lines.column
+    chars, words = get("chars"), get("words")
+    count = len(chars)
+    number = np.arange(count)
+    is_prose = words >= PROSE_WORDS
+    before = np.cumsum(is_prose) - is_prose
+    after = is_prose.sum() - before - is_prose
+    classes = lines.own[:, -len(CLASSES) :]
+    share = classes / np.maximum(classes.sum(axis=1, keepdims=True), 1)
+    of_classes = np.eye(len(CLASSES), dtype=np.float32)
+    total = max(float(chars.sum()), 1.0)
+    columns = (
+        *(np.log1p(chars) / 4 - 1, np.log1p(words) / 3 - 0.7, is_prose, words <= 3, get("word_chars") / 6 - 0.8),
+        *(get("long_words"), get("title"), get("capitals"), get("stop_words")),
+        *(get("you") * 5, get("we") * 5, get("i") * 5, get("month") * 3, get("tells") * 4, get("file") * 4),
+        *(np.minimum(get("repeats") - 1, 3), get("spread"), get("spread_long"), get("echo_first")),
+        *(get("numbers") * 2, np.log1p(get("sentences"))),
+        *(np.log1p(number) / 3 - 0.7, np.log1p(count - 1 - number) / 3 - 0.7, number / max(count, 1) - 0.5),
+        *(np.cumsum(chars) / total - 0.5, np.log1p(before) / 2, np.log1p(after) / 2, before == 0, after == 0),
+        *(np.full(count, np.log1p(count) / 4 - 1), np.full(count, is_prose.mean())),
+        np.full(count, (chars * is_prose).sum() / total),
+        *(get("covered"), get("covered") > 0.5, lines.gaps[:-1] - 1, lines.gaps[1:] - 1),
+        *(np.full(count, (lines.gaps[1:-1] > 1).mean() if count > 1 else 0),),
+    )
+    return np.column_stack(
+        [*columns, np.sqrt(share) * 2, of_classes[get("first").astype(int)], of_classes[get("end").astype(int)]]
+    ).astype(np.float32)
+
+
+def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats]:
+    """Log-odds a line, columns EDITOR and REFERENCE; and its score for each kind."""
+    w = net.layers
+    words = _word_vectors(net, lines)
+    length = np.sqrt((words**2).sum(axis=1, keepdims=True))
+    h = _relu(np.concatenate([inputs, words, length], axis=1) @ w["inp.weight"] + w["inp.bias"])
+    count = len(h)
+    sums = np.cumsum(h, axis=0)
+    order = np.arange(1, count + 1, dtype=np.float32)[:, None]
+    before = (sums - h) / np.maximum(order - 1, 1)
+    after = (sums[-1] - sums) / np.maximum(count - order, 1)
+    around = (sums[-1:] / count) @ w["page.weight"] + before @ w["pre.weight"] + after @ w["post.weight"]
+    h += _relu(around + h @ w["mid.weight"] + w["mid.bias"])
+    for number, reach in enumerate(DILATIONS):
+        seen = np.concatenate([moved(h, -reach, 0), h, moved(h, reach, 0)], axis=1)
+        h += _relu(seen @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
+    return h @ w["out.weight"] + w["out.bias"], h @ w["kind.weight"] + w["kind.bias"]
+
+
+def _word_vectors(net: Net, lines: Lines) -> Floats:
+    """The sum of the vectors of each line's known grams, over the root of their number."""
+    at = np.minimum(np.searchsorted(net.grams, lines.grams), len(net.grams) - 1)
+    is_known = net.grams[at] == lines.grams
+    line = np.repeat(np.arange(len(lines.counts)), lines.counts)[is_known]
+    out = np.zeros((len(lines.counts), net.vectors.shape[1]), np.float32)
+    if len(line):
+        begins = np.flatnonzero(np.diff(line, prepend=-1))
+        counts = np.diff(begins, append=len(line))
+        out[line[begins]] = np.add.reduceat(net.vectors[at[is_known]], begins, axis=0) / np.sqrt(counts)[:, None]
+    return out
+
+
+def _relu(values: Floats) -> Floats:
+    return np.maximum(values, 0, out=values)
+

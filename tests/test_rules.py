@@ -21,6 +21,7 @@ SENTENCE_RULES = {r.id for r in RULES if not callable(r.look) and r.look.scope =
 AT_END = (
     "author-box",
     "author-line",
+    "author-introduction",
     "company-box",
     "press-contact",
     "comment-thread",

@@ -114,7 +114,7 @@ LEGAL: tuple[Rule, ...] = (
         "legal",
         sentence(
             r"\*? ?(?:other |additional |some |certain )?(?:terms|restrictions|exclusions|conditions|limitations|fees|charges)(?:,? (?:and|&) (?:conditions|restrictions|exclusions|limitations))? (?:may )?apply\b.*",
-            r"\*? ?(?:this |the )?(?:offers?|promotion|coupon|deal|sale)(?: is| are)? (?:valid|good|ends?|expires?|subject to (?:change|availability|terms|approval))\b.*",
+            r"\*? ?(?:this |the )?(?:offers?|promotion|coupon|deal|sale)(?: is| are)? (?:valid (?:until|through|only|for|at|on|while)|good (?:until|through|only)|ends? (?:on|soon|at)|expires? (?:on|soon|at)|subject to (?:change|availability|terms|approval))\b.*",
             r"(?:delivery|shipping|message and data|text and data|standard|data) (?:charges|rates|fees|messaging rates) (?:may )?apply\b.*|(?:results|savings|individual results|your results|mileage) (?:may|will) vary\b.*",
             r"(?:.* )?(?:member,? (?:fdic|sipc|ncua)|equal housing (?:lender|opportunity)|nmls ?(?:id)? ?#? ?\d*|fca regulated)\b.*",
             r".*\b(?:past performance|historical (?:performance|returns)) (?:is|are|does|may|do|cannot)\b.*\b(?:guarantee|indicat\w*|predict\w*|reliable)\b.*|(?:all )?invest(?:ing|ments?) (?:in \w+ )?(?:involves?|carr(?:y|ies)|entails?) (?:a )?(?:\w+ )?risks?\b.*",

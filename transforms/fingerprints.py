@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from transforms.mask import NAME, NUMBER, mask
+from transforms.mask import NAME, NUMBER, is_masked, mask
 from transforms.page import Line, Page
 from transforms.template_bounds import FRAME_BEGINS, FRAME_WORDS, LEAST_PLAIN_WORDS, LEAST_WORDS, MOST_HEADING_WORDS
 from transforms.words import ends_sentence, words_of
@@ -96,7 +96,7 @@ def frame_of(masked: str) -> str | None:
     if len(words) <= FRAME_BEGINS + 1:
         return None
     fixed = (*words[:FRAME_BEGINS], words[-1])
-    if any(NUMBER in word or NAME in word for word in fixed):
+    if any(is_masked(word) for word in fixed):
         return None
     return " ".join((*fixed[:-1], "…", fixed[-1]))
 
@@ -141,7 +141,7 @@ def _is_heading(text: str, masked: _Masked) -> bool:
 def _may_be_label(masked: _Masked) -> bool:
     if masked.word_count >= LEAST_WORDS:
         return masked.can_count
-    return masked.word_count > 0 and NUMBER not in masked.text and NAME not in masked.text
+    return masked.word_count > 0 and not is_masked(masked.text)
 
 
 def _masked(text: str) -> _Masked:

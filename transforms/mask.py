@@ -58,6 +58,11 @@ def mask(text: str) -> str:
     return " ".join(words).strip(_MARKS)
 
 
+def is_masked(masked: str) -> bool:
+    """Whether anything was put out of sight."""
+    return NUMBER in masked or NAME in masked
+
+
 def _masks(tokens: list[_Token]) -> list[str]:
     """The mask of each token, or nothing."""
     masks = [token.mask for token in tokens]

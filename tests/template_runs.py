@@ -21,9 +21,9 @@ from warehouse.templates import find_templates
 
 FIRST = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
 RULESET = "rules-1"
-_NOUNS = "harbour ferry pier crane tide rope sail captain market lantern island storm bridge gull anchor boat".split()
-_VERBS = "crosses lifts watches paints repairs finds leaves follows carries sells".split()
-_PLACES = "at dawn,before noon,in the fog,by the old wall,after the storm,near the fish market,in April".split(",")
+_NOUNS = ("harbour", "ferry", "pier", "crane", "tide", "rope", "sail", "captain", "market", "lantern", "island", "gull")
+_VERBS = ("crosses", "lifts", "watches", "paints", "repairs", "finds", "leaves", "follows", "carries", "sells")
+_PLACES = ("at dawn", "before noon", "in the fog", "by the wall", "after the storm", "near the market", "in April")
 
 
 def prose(seed: int, paragraphs: int = 3) -> str:

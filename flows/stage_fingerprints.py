@@ -6,21 +6,20 @@ each text once, to show what a number stands for when it becomes a template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from flows.staging import CHILD, UTC, Row, write_table
-from transforms.fingerprints import Unit, find_units, frame_of
+from transforms.fingerprints import find_units
 from transforms.mask import is_masked
 from transforms.minhash import signature
 from transforms.page import Page
 from transforms.pipeline import article_id_of
 from transforms.types import ExtractedDocument
 
-_Text = tuple[bool, str, str]
 SHOWN_CHARS = 300  # of a template's text; enough to recognise it
 _SIGNATURES = pa.schema(
     [*CHILD, ("source", pa.string()), ("seen_at", UTC), ("signature", pa.list_(pa.uint32()))],
@@ -31,9 +30,8 @@ _FINGERPRINTS = pa.schema(
 _TEXTS = pa.schema(
     [
         ("source", pa.string()),
-        ("fingerprint", pa.uint64()),
+        *((f"{name}_fingerprint", pa.uint64()) for name in ("text", "frame")),
         ("is_masked", pa.bool_()),
-        ("masked_text", pa.string()),
         ("example_text", pa.string()),
     ]
 )
@@ -43,7 +41,7 @@ def write_fingerprints(documents: Sequence[ExtractedDocument], folder: Path, nam
     """Write the three files of a batch; rows in the order of the documents."""
     signatures: list[Row] = []
     fingerprints: list[Row] = []
-    texts: dict[tuple[str, int], _Text] = {}
+    texts: dict[tuple[str, int], Row] = {}
     for document in documents:
         original = document.page.text
         ids = (article_id_of(original), document.raw.input_id)
@@ -51,18 +49,11 @@ def write_fingerprints(documents: Sequence[ExtractedDocument], folder: Path, nam
         units = tuple(find_units(Page(original)))
         fingerprints += dict.fromkeys((*ids, unit.text, unit.frame, unit.line_text) for unit in units)
         for unit in units:
-            for number, row in _texts(unit, original):
-                key = (document.source, number)
-                texts[key] = min(texts.get(key, row), row)  # the same example whatever the order of documents
+            example = " ".join(original[unit.start : unit.end].split())[:SHOWN_CHARS]
+            key = (document.source, unit.text)
+            known = texts.get(key)
+            if known is None or example < str(known[-1]):  # the same example whatever the order of documents
+                texts[key] = (*key, unit.frame, is_masked(unit.masked), example)
     write_table(folder / "parts" / "article_signatures" / f"{name}.parquet", _SIGNATURES, signatures)
     write_table(folder / "parts" / "line_fingerprints" / f"{name}.parquet", _FINGERPRINTS, fingerprints)
-    shown: list[Row] = [(*key, *row) for key, row in texts.items()]
-    write_table(folder / "template_texts" / f"{name}.parquet", _TEXTS, shown)
-
-
-def _texts(unit: Unit, original: str) -> Iterator[tuple[int, _Text]]:
-    """The text of a unit, and its frame: fingerprint, and what `_TEXTS` has of it beside."""
-    example = " ".join(original[unit.start : unit.end].split())[:SHOWN_CHARS]
-    yield unit.text, (is_masked(unit.masked), unit.masked[:SHOWN_CHARS], example)
-    if unit.frame is not None:
-        yield unit.frame, (True, frame_of(unit.masked) or "", example)
+    write_table(folder / "template_texts" / f"{name}.parquet", _TEXTS, list(texts.values()))

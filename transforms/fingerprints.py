@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from transforms.mask import NAME, NUMBER, is_masked, mask
+from transforms.guard import PROSE_WORDS
+from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
 from transforms.page import Line, Page
 from transforms.template_bounds import FRAME_BEGINS, FRAME_WORDS, LEAST_PLAIN_WORDS, LEAST_WORDS, MOST_HEADING_WORDS
-from transforms.words import ends_sentence, words_of
+from transforms.words import ends_sentence
 
-_PROSE_WORDS = 12  # a line with as many words and a mark at its end is prose
 _LONGEST_KEPT_CHARS = 1_000  # bounds the memory of kept texts to some 8 MB
 _REMEMBERED_TEXTS = 8_192
 _FRAME_MARKS = ",;:.!?…\"'“”‘’«»„()[]"
@@ -42,44 +42,39 @@ class Unit:
     is_label: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Masked:
-    """A sentence, masked, with how many words it has and how many are left to read."""
-
-    text: str
-    word_count: int
-    plain_count: int
-
-    @property
-    def can_count(self) -> bool:
-        """Long enough, and most of it left to read: "Dimensions: 3 x 4 cm" says nothing of its own."""
-        masks = self.text.count(NUMBER) + self.text.count(NAME)
-        return self.word_count >= LEAST_WORDS and self.plain_count >= max(LEAST_PLAIN_WORDS, 2 * masks)
-
-
 def find_units(page: Page) -> Iterator[Unit]:
     """The lines and sentences of a page that may be templates, in order, a line before its sentences."""
-    is_prose = [_is_prose(line.text) for line in page.lines]
-    for block, sentences in zip(page.lines, page.sentences, strict=True):
-        parts = [_masked(part.text) for part in sentences]
+    masked_lines = [[_mask(part.text) for part in sentences] for sentences in page.sentences]
+    is_prose = [_is_prose(line.text, parts) for line, parts in zip(page.lines, masked_lines, strict=True)]
+    for block, sentences, parts in zip(page.lines, page.sentences, masked_lines, strict=True):
         if len(parts) == 1:
             if not _is_heading(block.text, parts[0]):
-                if parts[0].can_count:
+                if can_count(parts[0]):
                     yield _unit(block, block, parts[0], _frame(parts[0]))
             elif _may_be_label(parts[0]) and _is_at_edge(block.number, is_prose):
                 yield _unit(block, block, parts[0], None, is_label=True)
             continue
-        whole = _Masked(
-            ". ".join(part.text for part in parts),
-            sum(part.word_count for part in parts),
-            sum(part.plain_count for part in parts),
-        )
+        whole = _join(parts)
         line = _unit(block, block, whole, None)  # it begins like its first sentence and ends like its last: no frame
-        if whole.can_count:
+        if can_count(whole):
             yield line
         for part, masked in zip(sentences, parts, strict=True):
-            if masked.can_count:
+            if can_count(masked):
                 yield _unit(block, part, masked, _frame(masked), line_text=line.text)
+
+
+def can_count(masked: Masked) -> bool:
+    """Long enough, and most of it left to read: "Dimensions: 3 x 4 cm" says nothing of its own."""
+    masks = masked.text.count(NUMBER) + masked.text.count(NAME)
+    return masked.word_count >= LEAST_WORDS and masked.plain_count >= max(LEAST_PLAIN_WORDS, 2 * masks)
+
+
+def masked_text(text: str, scope: str) -> str:
+    """What of a line, sentence or frame (`scope`) is compared, to show it to people."""
+    (line, *_), (sentences, *_) = (page := Page(text)).lines, page.sentences
+    if scope == "frame":
+        return frame_of(mask(line.text).text) or ""
+    return _join([mask(part.text) for part in sentences]).text
 
 
 def fingerprint(scope: str, masked: str) -> int:
@@ -102,7 +97,7 @@ def frame_of(masked: str) -> str | None:
 
 
 def _unit(
-    block: Line, part: Line, masked: _Masked, frame: str | None, *, line_text: int | None = None, is_label: bool = False
+    block: Line, part: Line, masked: Masked, frame: str | None, *, line_text: int | None = None, is_label: bool = False
 ) -> Unit:
     return Unit(
         part.start,
@@ -116,7 +111,7 @@ def _unit(
     )
 
 
-def _frame(masked: _Masked) -> str | None:
+def _frame(masked: Masked) -> str | None:
     return frame_of(masked.text) if FRAME_WORDS[0] <= masked.word_count <= FRAME_WORDS[1] else None
 
 
@@ -127,35 +122,36 @@ def _is_at_edge(number: int, is_prose: Sequence[bool]) -> bool:
     return any(is_prose) and not (any(is_prose[:number]) and any(is_prose[number:]))
 
 
-def _is_prose(text: str) -> bool:
-    return len(text) > _PROSE_WORDS and ends_sentence(text) and len(words_of(text)) >= _PROSE_WORDS
+def _is_prose(text: str, parts: Sequence[Masked]) -> bool:
+    return sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
 
 
-def _is_heading(text: str, masked: _Masked) -> bool:
+def _is_heading(text: str, masked: Masked) -> bool:
     """Whether a line reads like a heading: a few words, or some more that end in no full stop."""
     if masked.word_count < LEAST_WORDS:
         return True
     return masked.word_count <= MOST_HEADING_WORDS and (text.endswith("?") or not ends_sentence(text))
 
 
-def _may_be_label(masked: _Masked) -> bool:
+def _may_be_label(masked: Masked) -> bool:
     if masked.word_count >= LEAST_WORDS:
-        return masked.can_count
-    return masked.word_count > 0 and not is_masked(masked.text)
+        return can_count(masked)
+    return masked.word_count > 0 and not masked.is_masked
 
 
-def _masked(text: str) -> _Masked:
-    return _mask_kept(text) if len(text) <= _LONGEST_KEPT_CHARS else _mask(text)
+def _join(parts: Sequence[Masked]) -> Masked:
+    return Masked(
+        ". ".join(part.text for part in parts),
+        sum(part.word_count for part in parts),
+        sum(part.plain_count for part in parts),
+    )
 
 
-def _mask(text: str) -> _Masked:
-    masked = mask(text)
-    plain = words_of(masked)
-    # A single letter is a unit or a list mark ("3 x 4"), where it is no Chinese or Japanese character.
-    return _Masked(masked, len(words_of(text)), sum(len(word) > 1 or word > "\u3000" for word in plain))
+def _mask(text: str) -> Masked:
+    return _mask_kept(text) if len(text) <= _LONGEST_KEPT_CHARS else mask(text)
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _mask_kept(text: str) -> _Masked:
+def _mask_kept(text: str) -> Masked:
     """Lines of one site come again, and a page is looked at once a round of cleaning."""
-    return _mask(text)
+    return mask(text)

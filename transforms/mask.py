@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from transforms.date_names import MONTHS, WEEKDAYS
 from transforms.template_bounds import MOST_NAMES_SHARE
+from transforms.words import words_of
 
 NUMBER = "#"  # a number or date
 NAME = "@"  # a name, or the address of a page or mailbox
@@ -22,8 +23,27 @@ _ENDS = (".", "!", "?", "…", ":")
 _PRONOUNS = frozenset({"I", "I'm", "I’m", "I've", "I’ve", "I'll", "I’ll", "I'd", "I’d"})
 _QUOTES = "\"'“”‘’«»„()[]{}<>"
 _AFTER = ".,;:!?…"
+_LAST_OF_LETTERS = "\u3000"  # beyond are the characters of Chinese and Japanese
 _REMEMBERED_TOKENS = 32_768
 _LONGEST_KEPT_CHARS = 40  # a word; together at most some 8 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A masked text, how many words the text has, and how many of them are left to read.
+
+    A single letter is a unit or a list mark ("3 x 4") and not counted as left to read, where it is no Chinese or
+    Japanese character.
+    """
+
+    text: str
+    word_count: int
+    plain_count: int
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether anything was put out of sight."""
+        return is_masked(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +56,30 @@ class _Token:
     is_date_word: bool
     ends_sentence: bool
     tail: str
+    word_count: int
+    plain_count: int
 
 
-def mask(text: str) -> str:
+def mask(text: str) -> Masked:
     """`text` as all copies of the same furniture have it; empty where nothing but marks is in it."""
     tokens = [
         _token(word) if len(word) <= _LONGEST_KEPT_CHARS else _read(word)
         for word in text.replace(NUMBER, " ").strip(_MARKS).split()
     ]
-    masks = _masks(tokens)
     words: list[str] = []
     last = ""
-    for token, sign in zip(tokens, masks, strict=True):
+    count = plain = 0
+    for token, sign in zip(tokens, _masks(tokens), strict=True):
+        count += token.word_count
         if not sign:
             words.append(token.lower)
+            plain += token.plain_count
         elif sign == last:
             words[-1] = sign + token.tail  # a date or name of several words is one
         else:
             words.append(sign + token.tail)
         last = "" if token.ends_sentence else sign
-    return " ".join(words).strip(_MARKS)
+    return Masked(" ".join(words).strip(_MARKS), count, plain)
 
 
 def is_masked(masked: str) -> bool:
@@ -93,6 +117,7 @@ def _read(word: str) -> _Token:
     core = word.strip(_QUOTES + _AFTER)
     lower = core.lower()
     is_number = _NUMBERS.fullmatch(core) is not None
+    words = words_of(word)
     is_address = "@" in core or "://" in core or lower.startswith("www.")
     return _Token(
         lower=_NUMBERS.sub(NUMBER, word).lower(),
@@ -101,6 +126,8 @@ def _read(word: str) -> _Token:
         is_date_word=lower in MONTHS or lower in WEEKDAYS,
         ends_sentence=word.rstrip(_QUOTES).endswith(_ENDS),
         tail=word[len(word.rstrip(_AFTER)) :],
+        word_count=len(words),
+        plain_count=sum(not part.isdigit() and (len(part) > 1 or part > _LAST_OF_LETTERS) for part in words),
     )
 
 

@@ -12,10 +12,10 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
+from transforms.guard import PROSE_WORDS
 from transforms.template_bounds import BAND_VALUES, BANDS, SHINGLE_WORDS
 from transforms.words import ends_sentence, lower_words, words_of
 
-_PROSE_WORDS = 12
 _Numbers = npt.NDArray[np.uint64]
 
 
@@ -52,13 +52,10 @@ def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 def _prose_words(text: str) -> list[str]:
     prose: list[str] = []
-    everything: list[str] = []
     for line in text.split("\n"):
-        words = words_of(line)
-        everything += words
-        if len(words) >= _PROSE_WORDS and ends_sentence(line.strip()):
+        if ends_sentence(line.rstrip()) and len(words := words_of(line)) >= PROSE_WORDS:
             prose += words
-    return prose or everything
+    return prose or words_of(text)
 
 
 def _shingles(words: list[str]) -> _Numbers:

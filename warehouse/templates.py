@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transforms.fingerprints import masked_text
 from transforms.template_bounds import (
     BAND_VALUES,
     BANDS,
@@ -195,12 +196,16 @@ join shown using (source, fingerprint)
 """
 _SHOWN = """
 create table shown as
-select
-  source, fingerprint, any_value(is_masked) as is_masked,
-  min(masked_text) as masked_text, min(example_text) as example_text
+select source, text_fingerprint as fingerprint, any_value(is_masked) as is_masked, min(example_text) as example_text
 from text_parts
-group by source, fingerprint
+group by source, text_fingerprint
+union all
+select source, frame_fingerprint, true, min(example_text)
+from text_parts
+where frame_fingerprint is not null
+group by source, frame_fingerprint
 """
+_MASKED = "create table masked (source varchar, fingerprint ubigint, masked_text varchar)"
 # The rows that change. A template that its own scope does not find again keeps its figures and is not used.
 _STAGED = """
 create table staged as
@@ -214,11 +219,12 @@ with sufficient as (
   select
     left(sha256(source || chr(10) || fingerprint), 16) as template_id, source, f.scope, fingerprint,
     coalesce(k.kind, $kind) as kind,
-    if(k.scope = f.scope, k.masked_text, shown.masked_text) as masked_text,
+    if(k.scope = f.scope, k.masked_text, masked.masked_text) as masked_text,
     if(k.scope = f.scope, k.example_text, shown.example_text) as example_text,
     f.cluster_count, f.source_cluster_count, f.share_ratio, f.first_seen_at, f.last_seen_at, true as is_sufficient
   from sufficient as f
   join shown using (source, fingerprint)
+  join masked using (source, fingerprint)
   left join known as k using (source, fingerprint)
   union all by name
   select
@@ -270,6 +276,7 @@ def find_templates(warehouse: Path, folder: Path) -> int:
             memory.execute(statement)
         for scope, counted in _COUNTED.items():
             memory.execute(_FIND.format(counted=counted), _bounds(scope))
+        _show(memory)
         memory.execute(_STAGED, {"kind": KIND})
         _write(memory.table("staged"), folder / "staged" / "templates.parquet")
         in_use = memory.sql(_IN_USE)
@@ -337,6 +344,18 @@ def _cluster(memory: duckdb.DuckDBPyConnection) -> None:
     memory.execute(_CLUSTERS)
     while (memory.execute(_JOIN_CLUSTERS).fetchone() or (0,))[0]:
         pass
+
+
+def _show(memory: duckdb.DuckDBPyConnection) -> None:
+    """Mask the examples of what was found, to show what is compared; there are few."""
+    memory.execute(_MASKED)
+    found = memory.execute(
+        "select source, fingerprint, scope, example_text from found join shown using (source, fingerprint) "
+        "where is_sufficient"
+    )
+    rows = [(source, number, masked_text(example, scope)) for source, number, scope, example in found.fetchall()]
+    if rows:
+        memory.executemany("insert into masked values (?, ?, ?)", rows)
 
 
 def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:

@@ -83,6 +83,13 @@ class Newsroom:
             run = RunRecord(name, name, now, now, ruleset, len(records))
             return publish(connection, folder / "staged", run, ()).article_count
 
+    def find(self, records: Sequence[Record]) -> set[str]:
+        """Masked texts of the templates that a first run over these records would use; nothing is published."""
+        extract_batch(0, tuple(records), BatchSettings(self.folder, FIRST, RULESET))
+        find_templates(self.warehouse, self.folder)
+        rows = duckdb.read_parquet(str(self.folder / "staged" / "templates.parquet")).filter("is_sufficient")
+        return {str(text) for (text,) in rows.project("masked_text").fetchall()}
+
     def query(self, sql: str) -> list[tuple[object, ...]]:
         with duckdb.connect(self.warehouse, read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")

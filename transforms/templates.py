@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from transforms.fingerprints import Unit, find_units
 from transforms.page import Page
@@ -16,21 +15,17 @@ RULE_PREFIX = "template:"
 KIND: Kind = "widget"
 
 
-def _no_ids() -> Mapping[int, str]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Templates:
     """The active templates of a source: fingerprint -> template id (16 hex digits)."""
 
-    texts: Mapping[int, str] = field(default_factory=_no_ids)
-    frames: Mapping[int, str] = field(default_factory=_no_ids)
+    texts: Mapping[int, str] = field(default_factory=dict)
+    frames: Mapping[int, str] = field(default_factory=dict)
 
 
 TemplatesBySource = Mapping[str, Templates]
 NO_TEMPLATES = Templates()
-NO_SOURCES: TemplatesBySource = MappingProxyType({})
+NO_SOURCES: TemplatesBySource = {}
 
 
 def find_template_spans(page: Page, templates: Templates) -> Iterator[Span]:

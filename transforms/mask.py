@@ -124,7 +124,7 @@ def _read(word: str) -> _Token:
         mask=NUMBER if is_number else NAME if is_address else "",
         is_capital=core[:1].isupper() and core not in _PRONOUNS,
         is_date_word=lower in MONTHS or lower in WEEKDAYS,
-        ends_sentence=word.rstrip(_QUOTES).endswith(_ENDS),
+        ends_sentence=not is_number and word.rstrip(_QUOTES).endswith(_ENDS),  # "12. Mai" goes on
         tail=word[len(word.rstrip(_AFTER)) :],
         word_count=len(words),
         plain_count=sum(not part.isdigit() and (len(part) > 1 or part > _LAST_OF_LETTERS) for part in words),

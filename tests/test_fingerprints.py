@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +203,10 @@ def test_hostile_texts_take_linear_work(piece: str) -> None:
     text = piece * 20_000
     found = list(find_units(Page(text)))
     assert sum(unit.end - unit.start for unit in found) <= 2 * len(text)
+
+
+def test_a_page_of_many_labels_is_read_in_linear_time() -> None:
+    text = f"{'Pier cameras' + chr(10)}" * 60_000 + FIRST
+    start = time.process_time()
+    assert sum(unit.is_label for unit in find_units(Page(text))) == 59_999  # all but the heading of the prose
+    assert time.process_time() - start < 10

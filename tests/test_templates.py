@@ -331,6 +331,22 @@ def test_a_removal_without_its_template_is_refused(newsroom: Newsroom, monkeypat
         newsroom.run(documents([around(n, FREE) for n in range(5)]))
 
 
+@pytest.mark.parametrize(
+    ("damage", "promise"),
+    [
+        ("insert into templates from templates", "a template is there twice"),
+        ("insert into article_signatures values ('nobody', 's', now(), [])", "an article that is not there: nobody"),
+        ("insert into line_fingerprints values ('nobody', 1, null, null)", "an article that is not there: nobody"),
+    ],
+)
+def test_a_damaged_warehouse_takes_nothing_in(newsroom: Newsroom, damage: str, promise: str) -> None:
+    newsroom.run(documents([around(n, FREE) for n in range(5)]))
+    newsroom.change(damage)
+    with pytest.raises(InvariantError, match=promise):
+        newsroom.run([document("new", prose(80))], "run-2")
+    assert "new" not in newsroom.texts()
+
+
 # Commands
 
 

@@ -45,13 +45,14 @@ class Unit:
 def find_units(page: Page) -> Iterator[Unit]:
     """The lines and sentences of a page that may be templates, in order, a line before its sentences."""
     masked_lines = [[_mask(part.text) for part in sentences] for sentences in page.sentences]
-    is_prose = [_is_prose(line.text, parts) for line, parts in zip(page.lines, masked_lines, strict=True)]
+    prose = [n for n, line in enumerate(page.lines) if _is_prose(line.text, masked_lines[n])]
+    edge = _edge(prose, len(page.lines))
     for block, sentences, parts in zip(page.lines, page.sentences, masked_lines, strict=True):
         if len(parts) == 1:
             if not _is_heading(block.text, parts[0]):
                 if can_count(parts[0]):
                     yield _unit(block, block, parts[0], _frame(parts[0]))
-            elif _may_be_label(parts[0]) and _is_at_edge(block.number, is_prose):
+            elif _may_be_label(parts[0]) and block.number in edge:
                 yield _unit(block, block, parts[0], None, is_label=True)
             continue
         whole = _join(parts)
@@ -115,11 +116,9 @@ def _frame(masked: Masked) -> str | None:
     return frame_of(masked.text) if FRAME_WORDS[0] <= masked.word_count <= FRAME_WORDS[1] else None
 
 
-def _is_at_edge(number: int, is_prose: Sequence[bool]) -> bool:
-    """Before the first line of prose or after the last, and not the heading of one. Without prose there is no edge."""
-    if number + 1 < len(is_prose) and is_prose[number + 1]:
-        return False
-    return any(is_prose) and not (any(is_prose[:number]) and any(is_prose[number:]))
+def _edge(prose: Sequence[int], line_count: int) -> frozenset[int]:
+    """Lines before the first line of prose, but for its heading, and after the last. Without prose there is no edge."""
+    return frozenset((*range(prose[0] - 1), *range(prose[-1] + 1, line_count))) if prose else frozenset()
 
 
 def _is_prose(text: str, parts: Sequence[Masked]) -> bool:

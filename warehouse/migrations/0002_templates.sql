@@ -1,6 +1,6 @@
 -- Templates by source: what repeats across one source's articles. Two narrow tables let later runs count on.
--- Size, measured over 2,408 news and blog pages of 7 kB: 80 rows of line_fingerprints an article, 1.3 kB on disk,
--- and 0.3 kB of signature; the clean text takes 3 kB. Nothing else of a line is kept.
+-- Size in a DuckDB file, over 2,400 articles of 7,300 characters: 76 rows of line_fingerprints an article, 1.6 kB, and
+-- 0.4 kB of signature; its row of articles, text and all, takes 8.2 kB. Nothing else of a line is kept.
 create table article_signatures (
   article_id varchar not null, source varchar not null, seen_at timestamptz not null, signature uinteger[] not null
 );

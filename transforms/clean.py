@@ -12,18 +12,22 @@ from transforms.edits import apply_edits, compose_deletions, edits_from_spans, m
 from transforms.page import Page
 from transforms.rule import RuleSet, find_spans
 from transforms.rules import COMPILED
+from transforms.templates import NO_TEMPLATES, Templates, find_template_spans
 from transforms.tidy import find_tidy
 from transforms.types import Edit
 
 _MOST_ROUNDS = 6
 
 
-def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
-    """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`."""
-    edits = _find_once(text, rules, patterns_only=True)
+def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES) -> tuple[Edit, ...]:
+    """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`.
+
+    `templates` are those of the text's source; they are looked for together with the patterns.
+    """
+    edits = _find_once(text, rules, templates, patterns_only=True)
     clean = apply_edits(text, edits)
     for _ in range(_MOST_ROUNDS):
-        found = _find_once(clean, rules, patterns_only=False)
+        found = _find_once(clean, rules, templates, patterns_only=False)
         if not found:
             break
         edits = compose_deletions(text, edits, found)
@@ -31,7 +35,8 @@ def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
     return edits
 
 
-def _find_once(text: str, rules: RuleSet, *, patterns_only: bool) -> tuple[Edit, ...]:
+def _find_once(text: str, rules: RuleSet, templates: Templates, *, patterns_only: bool) -> tuple[Edit, ...]:
     page = Page(text)
-    removed = merge_spans(find_spans(page, rules, patterns_only=patterns_only))
+    spans = find_spans(page, rules, patterns_only=patterns_only)
+    removed = merge_spans((*spans, *find_template_spans(page, templates)))
     return edits_from_spans(text, (*removed, *find_tidy(page, removed)))

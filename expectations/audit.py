@@ -27,7 +27,7 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import articles, dates, edits, flags, inputs, scores
+from expectations import articles, dates, edits, flags, inputs, scores, templates
 from expectations.outcome import CheckOutcome
 from expectations.staged import open_staged
 
@@ -51,6 +51,7 @@ SUITES = (
     Suite("flags", flags.KEYS, flags.FRAME, flags.SUITE),
     Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE),
     Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE),
+    Suite("templates", templates.KEYS, templates.FRAME, templates.SUITE),
 )
 
 

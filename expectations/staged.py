@@ -28,6 +28,10 @@ EMPTY_TABLES = {
         origin varchar, evidence varchar)""",
     "inputs": "create table inputs (input_id varchar, fate varchar, article_id varchar)",
     "quarantine": "create table quarantine (input_id varchar)",
+    "templates": """create table templates (
+        template_id varchar, source varchar, scope varchar, fingerprint ubigint, kind varchar, masked_text varchar,
+        example_text varchar, cluster_count bigint, source_cluster_count bigint, share_ratio double,
+        first_seen_at timestamptz, last_seen_at timestamptz, is_sufficient boolean)""",
 }
 
 

@@ -1,4 +1,4 @@
-"""The main flow: read, extract, clean, judge, stage, audit, publish, report.
+"""The main flow: read, extract, find templates, clean, judge, stage, audit, publish, report.
 
 Thin over what does the work: batches go to worker processes, staging and publishing are SQL, checks are suites.
 Prefect gives it names, retries, history, artifacts and schedules. With PREFECT_API_URL set it uses that server.
@@ -6,9 +6,11 @@ Prefect gives it names, retries, history, artifacts and schedules. With PREFECT_
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -18,9 +20,9 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
-from flows.batches import BatchResult
+from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
-from flows.loading import load_staged, note_delivery, render_report
+from flows.loading import find_templates, load_staged, note_delivery, render_report
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
 from flows.send_report import send_report
@@ -31,6 +33,7 @@ from warehouse.stage import consolidate
 _BATCH_THREADS = 8  # they only wait for workers
 # Its type parameter is invariant, and the flow decorator asks for the base class.
 _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=_BATCH_THREADS))
+_Result = TypeVar("_Result")
 
 
 class CriticalChecksError(WinnowError):
@@ -95,9 +98,16 @@ def run_job(job: Job) -> RunOutcome:
     """The steps of a run, as tasks."""
     log = get_run_logger()
     name = str(runtime.flow_run.name or job.run_id)
+    _extract_all(job)
+    template_count = find_run_templates(job)
     results = _clean_all(job)
     job.progress.stage = "checking"
-    log.info("cleaned %d records in %d batches", sum(r.record_count for r in results), len(results))
+    log.info(
+        "cleaned %d records in %d batches with %d templates",
+        sum(r.record_count for r in results),
+        len(results),
+        template_count,
+    )
     staged = job.folder / "staged"
     stage_parts(job, staged)
     outcomes = audit_parts(job, staged)
@@ -137,24 +147,55 @@ def run_job(job: Job) -> RunOutcome:
     return outcome
 
 
-def _clean_all(job: Job) -> list[BatchResult]:
+def _extract_all(job: Job) -> list[ExtractResult]:
     """Every batch as a task; as many tasks wait as batches are with the workers."""
+    job.progress.stage = "extracting"
+    return _in_tasks(
+        job.next_to_extract,
+        lambda number: extract_one_batch.with_options(task_run_name=f"extract-{number}").submit(job, number),
+    )
+
+
+def _clean_all(job: Job) -> list[BatchResult]:
+    """The same for the second step, which begins when the first has seen every document."""
     job.progress.stage = "cleaning"
-    results: list[BatchResult] = []
-    waiting = []
-    while (number := job.next_batch()) is not None:
-        waiting.append(clean_one_batch.with_options(task_run_name=f"batch-{number}").submit(job, number))
+    job.progress.done_count = 0
+    return _in_tasks(
+        job.next_to_clean,
+        lambda number: clean_one_batch.with_options(task_run_name=f"batch-{number}").submit(job, number),
+    )
+
+
+def _in_tasks(next_batch: Callable[[], int | None], submit: Callable[[int], PrefectFuture[_Result]]) -> list[_Result]:
+    results: list[_Result] = []
+    waiting: deque[PrefectFuture[_Result]] = deque()
+    while (number := next_batch()) is not None:
+        waiting.append(submit(number))
         if len(waiting) >= _BATCH_THREADS:
-            results.append(waiting.pop(0).result())
-    results += [future.result() for future in waiting]
-    return results
+            results.append(waiting.popleft().result())
+    return results + [future.result() for future in waiting]
 
 
 # The job is not data: a task must neither hash nor search it for futures. `cache_policy` and plain objects see to it.
 @task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def extract_one_batch(job: Job, number: int) -> ExtractResult:
+    """Wait for the workers to extract and fingerprint one batch."""
+    result = job.pool.extracted(number)
+    job.progress.done_count += result.record_count
+    return result
+
+
+@task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
+def find_run_templates(job: Job) -> int:
+    """Decide what each source repeats, over the run's articles and the warehouse's; returns how many templates."""
+    job.progress.stage = "comparing"
+    return job.office.submit(find_templates, Path(job.settings.warehouse), job.folder).result()
+
+
+@task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
 def clean_one_batch(job: Job, number: int) -> BatchResult:
     """Wait for the workers to clean and stage one batch."""
-    result = job.pool.result(number)
+    result = job.pool.cleaned(number)
     job.progress.done_count += result.record_count
     return result
 

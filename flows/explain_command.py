@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from flows.sources import ReadSettings, find_files, read_documents
+from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import load_rules
 from flows.workers import warm_up
 from transforms.pipeline import Settings, process
 from transforms.rules import COMPILED
+from transforms.templates import NO_SOURCES
 from transforms.types import Article, Quarantined
 
 _COLOURS = {
@@ -35,16 +38,27 @@ _COLOURS = {
 
 
 def explain_paths(
-    paths: Sequence[str], *, most: int, max_bytes: int, rules: str = "", console: Console | None = None
+    paths: Sequence[str],
+    *,
+    most: int,
+    max_bytes: int,
+    rules: str = "",
+    warehouse: Path | None = None,
+    console: Console | None = None,
 ) -> bool:
-    """Print up to `most` documents; True when all of them became articles. Raises RuleError for a bad rule file."""
+    """Print up to `most` documents; True when all of them became articles.
+
+    `warehouse` is one whose templates are used too. Raises RuleError for a bad rule file, and what opening the
+    warehouse raises.
+    """
     console = console or Console(highlight=False)
     reading = ReadSettings(max_bytes=max_bytes)
     used = load_rules(rules) if rules else COMPILED
+    templates = read_warehouse_templates(warehouse) if warehouse else NO_SOURCES
     warm_up()
     now, all_good = datetime.now(UTC), True
     for record in islice(read_documents(find_files(paths), reading), most):
-        result = record if isinstance(record, Quarantined) else process(record, now, Settings(), used)
+        result = record if isinstance(record, Quarantined) else process(record, now, Settings(), used, templates)
         console.rule(Text(f" {result.id} "))
         if isinstance(result, Quarantined):
             console.print(Text(f"quarantined, {result.code}: {result.message}", style="bold red"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -69,7 +70,9 @@ class Job:
     progress: Progress
     known: frozenset[str]
     _batches: Iterator[tuple[Record, ...]] = field(init=False)
-    _submitted: list[int] = field(default_factory=list)
+    _extracting: deque[int] = field(default_factory=deque)
+    _to_clean: deque[int] = field(default_factory=deque)
+    _cleaning: deque[int] = field(default_factory=deque)
 
     @classmethod
     def start(cls, settings: JobSettings) -> Job:
@@ -89,7 +92,7 @@ class Job:
         workers = settings.workers or default_workers()
         known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
         _claim(folder)
-        batch_settings = BatchSettings(folder / "parts", started_at, ruleset, settings.langdetect_only, rule_file)
+        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -110,19 +113,33 @@ class Job:
 
     def fill(self) -> None:
         """Keep the workers supplied: a few batches wait in memory, never the whole input."""
-        while len(self._submitted) < 2 * self.pool.workers + 2:
+        while len(self._extracting) < self._most_waiting:
             batch = next(self._batches, None)
             if batch is None:
                 return
             number = self.progress.read_count
             self.progress.read_count += len(batch)
-            self.pool.submit(number, batch)
-            self._submitted.append(number)
+            self.pool.extract(number, batch)
+            self._extracting.append(number)
 
-    def next_batch(self) -> int | None:
-        """The number of a batch that the workers have, oldest first; None when there are no more."""
+    def next_to_extract(self) -> int | None:
+        """The number of a batch that the workers are extracting, oldest first; None when there are no more."""
         self.fill()
-        return self._submitted.pop(0) if self._submitted else None
+        if not self._extracting:
+            return None
+        self._to_clean.append(self._extracting[0])
+        return self._extracting.popleft()
+
+    def next_to_clean(self) -> int | None:
+        """The same for batches that are being cleaned, once all are extracted and the templates are known."""
+        while self._to_clean and len(self._cleaning) < self._most_waiting:
+            self.pool.clean(self._to_clean[0])
+            self._cleaning.append(self._to_clean.popleft())
+        return self._cleaning.popleft() if self._cleaning else None
+
+    @property
+    def _most_waiting(self) -> int:
+        return 2 * self.pool.workers + 2
 
     def close(self, *, keep_staged: bool = False) -> None:
         """End the processes and, unless asked to keep it for inspection, remove the staged data."""

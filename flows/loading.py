@@ -22,6 +22,13 @@ class RenderedReport:
     text: str
 
 
+def find_templates(warehouse: Path, folder: Path) -> int:
+    """Decide the templates of a run's sources, in `folder`; returns how many are in use."""
+    from warehouse.templates import find_templates  # noqa: PLC0415
+
+    return find_templates(warehouse, folder)
+
+
 def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.user_rules import RuleFile, rules_of
 from transforms.pipeline import Settings, process
+from transforms.templates import TemplatesBySource
 from transforms.types import Article, Quarantined, RawDocument
 
 
-def clean_to_lines(
-    records: Iterable[RawDocument | Quarantined], now: datetime, settings: Settings, rule_file: RuleFile | None = None
-) -> tuple[tuple[str, bool], ...]:
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What a worker needs beside its documents, to clean each in one go."""
+
+    now: datetime
+    settings: Settings
+    rule_file: RuleFile | None = None
+    templates: TemplatesBySource = field(default_factory=dict)
+
+
+def clean_to_lines(records: Iterable[RawDocument | Quarantined], cleaning: Cleaning) -> tuple[tuple[str, bool], ...]:
     """A JSON line for each record, in order, and whether it is an article."""
-    rules = rules_of(rule_file)
-    results = (r if isinstance(r, Quarantined) else process(r, now, settings, rules) for r in records)
+    rules = rules_of(cleaning.rule_file)
+    results = (
+        r if isinstance(r, Quarantined) else process(r, cleaning.now, cleaning.settings, rules, cleaning.templates)
+        for r in records
+    )
     return tuple((render_line(result), isinstance(result, Article)) for result in results)
 
 

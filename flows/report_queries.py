@@ -80,10 +80,11 @@ REMOVED_RULES = Query(
     "removed-rules",
     "Removed, by rule",
     """
-    select rule_id, kind, count(*) as edits, sum(end_char - start_char)::bigint as removed_chars,
+    select if(rule_id like 'template:%', 'template', rule_id) as rule, kind, count(*) as edits,
+      sum(end_char - start_char)::bigint as removed_chars,
       left(arg_min(removed_text, (article_id, edit_number)), 300) as example
     from edits join articles using (article_id) where run_id = $run_id
-    group by rule_id, kind order by removed_chars desc, rule_id, kind
+    group by rule, kind order by removed_chars desc, rule, kind
     limit 20
     """,
 )

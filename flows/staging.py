@@ -17,16 +17,16 @@ import pyarrow.parquet as pq
 from transforms.types import Article, Quarantined, Score
 from transforms.words import words_of
 
-_UTC = pa.timestamp("us", tz="UTC")
+UTC = pa.timestamp("us", tz="UTC")
 # Rows of a child carry the input too: two records with one text are two articles until staging keeps one of them.
-_CHILD = (("article_id", pa.string()), ("input_id", pa.string()))
+CHILD = (("article_id", pa.string()), ("input_id", pa.string()))
 _SCHEMAS: dict[str, pa.Schema] = {
     "inputs": pa.schema(
         [
             *((name, pa.string()) for name in ("input_id", "document_id", "location", "record_key", "source", "url")),
             ("content_hash", pa.string()),
             ("content_bytes", pa.int64()),
-            ("fetched_at", _UTC),
+            ("fetched_at", UTC),
             *((name, pa.string()) for name in ("fate", "article_id", "ruleset_version")),
         ]
     ),
@@ -38,7 +38,7 @@ _SCHEMAS: dict[str, pa.Schema] = {
             ("language_detector", pa.string()),
             ("published_on", pa.date32()),
             *((f"published_{name}", pa.string()) for name in ("precision", "status", "origin", "evidence")),
-            ("fetched_at", _UTC),
+            ("fetched_at", UTC),
             ("text", pa.string()),
             ("text_chars", pa.int64()),
             ("text_words", pa.int64()),
@@ -52,7 +52,7 @@ _SCHEMAS: dict[str, pa.Schema] = {
     ),
     "edits": pa.schema(
         [
-            *_CHILD,
+            *CHILD,
             ("edit_number", pa.int32()),
             ("start_char", pa.int64()),
             ("end_char", pa.int64()),
@@ -60,10 +60,10 @@ _SCHEMAS: dict[str, pa.Schema] = {
             ("probability_ratio", pa.float64()),
         ]
     ),
-    "signals": pa.schema([*_CHILD, ("name", pa.string()), ("value", pa.float64())]),
+    "signals": pa.schema([*CHILD, ("name", pa.string()), ("value", pa.float64())]),
     "scores": pa.schema(
         [
-            *_CHILD,
+            *CHILD,
             ("score", pa.string()),
             ("component", pa.string()),
             ("value_ratio", pa.float64()),
@@ -71,10 +71,10 @@ _SCHEMAS: dict[str, pa.Schema] = {
             ("evidence", pa.string()),
         ]
     ),
-    "flags": pa.schema([*_CHILD, ("code", pa.string()), ("evidence", pa.string())]),
+    "flags": pa.schema([*CHILD, ("code", pa.string()), ("evidence", pa.string())]),
     "date_candidates": pa.schema(
         [
-            *_CHILD,
+            *CHILD,
             ("candidate_number", pa.int32()),
             *((name, pa.string()) for name in ("date_text", "precision", "role", "origin", "evidence")),
         ]
@@ -88,14 +88,14 @@ _SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
 }
-_Row = tuple[object, ...]
+Row = tuple[object, ...]
 
 
 def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str) -> None:
     """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results."""
     articles = [r for r in results if isinstance(r, Article)]
     quarantined = [r for r in results if isinstance(r, Quarantined)]
-    rows: tuple[tuple[str, Iterable[_Row]], ...] = (
+    rows: tuple[tuple[str, Iterable[Row]], ...] = (
         ("articles", (_article_row(a, ruleset) for a in articles)),
         ("edits", (row for a in articles for row in _edit_rows(a))),
         ("signals", ((*_ids(a), s.name, s.value) for a in articles for s in a.signals)),
@@ -107,10 +107,11 @@ def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: st
         ("inputs", (_input_row(r, ruleset) for r in results)),
     )
     for table, table_rows in rows:
-        _write(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))
+        write_table(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))
 
 
-def _write(path: Path, schema: pa.Schema, rows: list[_Row]) -> None:
+def write_table(path: Path, schema: pa.Schema, rows: list[Row]) -> None:
+    """One Parquet file, zstd, whole as soon as it is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     table = pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
@@ -119,7 +120,7 @@ def _write(path: Path, schema: pa.Schema, rows: list[_Row]) -> None:
     partial.replace(path)
 
 
-def _input_row(result: Article | Quarantined, ruleset: str) -> _Row:
+def _input_row(result: Article | Quarantined, ruleset: str) -> Row:
     if isinstance(result, Article):
         raw = result.raw
         return (
@@ -132,7 +133,7 @@ def _input_row(result: Article | Quarantined, ruleset: str) -> _Row:
     )
 
 
-def _article_row(article: Article, ruleset: str) -> _Row:
+def _article_row(article: Article, ruleset: str) -> Row:
     published, removed = article.published, sum(e.end - e.start for e in article.edits)
     return (
         *(article.article_id, article.raw.input_id, article.id, article.source, article.url, article.title),
@@ -148,24 +149,24 @@ def _ids(article: Article) -> tuple[str, str]:
     return article.article_id, article.raw.input_id
 
 
-def _edit_rows(article: Article) -> Iterator[_Row]:
+def _edit_rows(article: Article) -> Iterator[Row]:
     for number, edit in enumerate(article.edits, 1):
         place = (*_ids(article), number, edit.start, edit.end)
         yield (*place, edit.kind, edit.rule, edit.text, edit.replacement, edit.probability)
 
 
-def _score_rows(article: Article, score: Score) -> Iterator[_Row]:
+def _score_rows(article: Article, score: Score) -> Iterator[Row]:
     yield (*_ids(article), score.name, "total", score.value, 1.0, "")
     for part in score.components:
         yield (*_ids(article), score.name, part.name, part.value, part.weight, part.evidence)
 
 
-def _date_rows(article: Article) -> Iterator[_Row]:
+def _date_rows(article: Article) -> Iterator[Row]:
     for number, found in enumerate(article.dates, 1):
         yield (*_ids(article), number, found.date, found.precision, found.role, found.origin, found.evidence)
 
 
-def _quarantine_row(record: Quarantined) -> _Row:
+def _quarantine_row(record: Quarantined) -> Row:
     return (
         *(record.input_id, record.id, record.location, record.record_key, record.content_hash),
         *(record.content_bytes, record.code, record.message),

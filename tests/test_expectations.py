@@ -23,6 +23,7 @@ import pytest
 from expectations.outcome import CheckOutcome, critical_failures
 from expectations.staged import EMPTY_TABLES, open_staged
 from expectations.worker import audit_staged, warm
+from transforms import template_bounds as bounds
 from transforms.types import DateStatus, Kind
 
 pytestmark = pytest.mark.slow
@@ -49,6 +50,13 @@ GOOD = (
     f"""insert into scores select article_id, score, component, value, weight from
         (values ('{A}'), ('{B}')) as a (article_id), (values ('quality'), ('seo_padding')) as s (score),
         (values ('total', 0.5, 1.0), ('length', 0.4, 0.7), ('signs', 0.6, 0.3)) as c (component, value, weight)""",
+    """insert into templates
+        select left(sha256(source || chr(10) || fingerprint), 16), source, scope, fingerprint, 'widget',
+            'free for readers since #', 'Free for readers since 1990.', clusters, 20, clusters / 20,
+            '2026-03-01 09:00:00+00'::timestamptz, '2026-03-05 09:00:00+00'::timestamptz, is_sufficient
+        from (values ('a.example', 'line', 18446744073709551615::ubigint, 5, true),
+            ('a.example', 'sentence', 2, 7, true), ('b.example', 'frame', 2, 2, false))
+            as t (source, scope, fingerprint, clusters, is_sufficient)""",
     f"insert into flags values ('{B}', 'undated', 'No date in text or page.')",
     f"""insert into date_candidates values
         ('{A}', 1, '2026-03-01', 'day', 'published', 'byline', '1 March 2026'),
@@ -396,6 +404,55 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         insert into quarantine select 'q-' || n from range(3) as r (n)""",
         ("warning be_in_set is_quarantined",),
     ),
+    (
+        "templates",
+        "an id twice",
+        "insert into templates select * from templates where scope = 'line'",
+        ("critical be_unique template_id",),
+    ),
+    (
+        "templates",
+        "an id of another source",
+        "update templates set source = 'c.example' where scope = 'line'",
+        ("critical be_in_set is_id_right",),
+    ),
+    (
+        "templates",
+        "unknown scope",
+        "update templates set scope = 'page' where scope = 'sentence'",
+        ("critical be_in_set scope",),
+    ),
+    ("templates", "no example", "update templates set example_text = ' '", ("critical be_in_set has_text",)),
+    (
+        "templates",
+        "too few articles",
+        "update templates set cluster_count = 4, source_cluster_count = 10, share_ratio = 0.4 where scope = 'line'",
+        ("critical be_between sufficient_clusters",),
+    ),
+    (
+        "templates",
+        "a small share of a line",
+        "update templates set source_cluster_count = 26, share_ratio = 5 / 26 where scope = 'line'",
+        ("critical be_between sufficient_ratio",),
+    ),
+    (
+        "templates",
+        "a small share of a sentence",
+        "update templates set source_cluster_count = 28, share_ratio = 7 / 28 where scope = 'sentence'",
+        ("critical be_between sufficient_ratio",),
+    ),
+    (
+        "templates",
+        "a share of something else",
+        "update templates set share_ratio = 0.5 where scope = 'line'",
+        ("critical be_in_set is_share_right",),
+    ),
+    (
+        "templates",
+        "seen tomorrow",
+        "update templates set last_seen_at = '2026-03-07 00:00:00+00' where scope = 'line'",
+        ("warning be_in_set is_dated",),
+    ),
 )
 
 # At the bound, and still good.
@@ -495,6 +552,13 @@ def test_sets_of_words_are_those_of_the_types() -> None:
 
     assert set(get_args(Kind)) == set(edits.KINDS)
     assert set(get_args(DateStatus)) == set(articles.STATUSES)
+
+
+def test_bounds_of_templates_are_those_that_make_them() -> None:
+    from expectations import templates
+
+    shares = {"line": bounds.LEAST_SHARE, "sentence": bounds.LEAST_SENTENCE_SHARE, "frame": bounds.LEAST_FRAME_SHARE}
+    assert (bounds.LEAST_CLUSTERS, shares) == (templates.LEAST_CLUSTERS, templates.LEAST_RATIOS)
 
 
 def test_a_folder_without_files_is_a_run_without_news(tmp_path: Path) -> None:

@@ -43,20 +43,33 @@ def test_batches_are_bounded_in_documents_and_bytes(sizes: list[int], batches: l
     assert [record for batch in made for record in batch] == records
 
 
-def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", ["extract", "clean"])
+def test_a_killed_worker_costs_a_retry(tmp_path: Path, step: str) -> None:
     pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules"))
-    try:
-        pool.submit(0, (document(0),))
-        assert pool.result(0).article_count == 1
+
+    def kill_worker() -> None:
         (worker,) = pool._executor._processes
         os.kill(worker, signal.SIGKILL)
-        pool.submit(1, (document(1),))
-        assert pool.result(1).article_count == 1
+
+    try:
+        pool.extract(0, (document(0),))
+        assert pool.extracted(0).record_count == 1
+        if step == "extract":
+            kill_worker()
+        pool.extract(1, (document(1),))
+        assert pool.extracted(1).record_count == 1
+        pool.clean(0)
+        assert pool.cleaned(0).article_count == 1
+        if step == "clean":
+            kill_worker()
+        pool.clean(1)
+        assert pool.cleaned(1).article_count == 1
     finally:
         pool.close()
-    parts = sorted(path.name for path in (tmp_path / "inputs").iterdir())
-    assert parts == ["000000.parquet", "000001.parquet"]
-    assert pq.read_table(tmp_path / "articles" / "000001.parquet").num_rows == 1
+    for table in ("inputs", "article_signatures", "line_fingerprints"):
+        parts = sorted(path.name for path in (tmp_path / "parts" / table).iterdir())
+        assert parts == ["000000.parquet", "000001.parquet"]
+    assert pq.read_table(tmp_path / "parts" / "articles" / "000001.parquet").num_rows == 1
 
 
 HOLDS_WORKERS = """
@@ -97,10 +110,12 @@ def test_a_prepared_job_is_taken_once_and_only_for_its_settings(tmp_path: Path) 
     job = prepare_job(settings)
     assert job.progress.file_count == 1  # not its own report
     assert take_job(settings) is job
-    number = job.next_batch()
-    assert number == 0
-    assert job.pool.result(number).record_count == 1
-    assert job.next_batch() is None
+    assert job.next_to_extract() == 0
+    assert job.pool.extracted(0).record_count == 1
+    assert job.next_to_extract() is None
+    assert job.next_to_clean() == 0
+    assert job.pool.cleaned(0).record_count == 1
+    assert job.next_to_clean() is None
     assert job.folder.exists()
     job.close()
     assert not (tmp_path / "w.duckdb.staging").exists()

@@ -167,9 +167,11 @@ def test_a_job_hands_the_rules_to_its_workers(tmp_path: Path, rule_file: Path) -
     job = prepare_job(settings)
     try:
         rule_file.unlink()  # what was read when the job began is what counts
-        number = job.next_batch()
+        number = job.next_to_extract()
         assert number is not None
-        assert job.pool.result(number).edit_count == 2  # the line, and the line end after it
+        job.pool.extracted(number)
+        assert job.next_to_clean() == number
+        assert job.pool.cleaned(number).edit_count == 2  # the line, and the line end after it
         assert job.ruleset == ruleset_version(rules=rule())
     finally:
         job.close()

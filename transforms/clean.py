@@ -20,28 +20,36 @@ from transforms.line_model import find_model_spans
 from transforms.page import Page
 from transforms.rule import RuleSet, find_spans
 from transforms.rules import COMPILED
+from transforms.templates import NO_TEMPLATES, Templates, find_template_spans
 from transforms.tidy import find_tidy
 from transforms.types import Edit, Span
 
 _MOST_ROUNDS = 6
 
 
-def find_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
-    """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`."""
+def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES) -> tuple[Edit, ...]:
+    """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`.
+
+    `templates` are those of the text's source; they are looked for together with the patterns.
+    """
     page = Page(text)
-    edits = find_rule_edits(text, rules)
+    edits = find_rule_edits(text, rules, templates)
+    if not rules.uses_model:
+        return edits
     found = find_model_spans(page, cover_lines(page, edits))
     taken = (Span(e.start, e.end, e.kind, e.rule, e.probability) for e in edits)
     spans = merge_spans((*taken, *beside(found, edits)))
     return edits_from_spans(text, (*spans, *find_tidy(page, spans)))
 
 
-def find_rule_edits(text: str, rules: RuleSet = COMPILED) -> tuple[Edit, ...]:
-    """What the rules alone take, in the same form."""
-    edits = _find_once(text, rules, patterns_only=True)
+def find_rule_edits(
+    text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES
+) -> tuple[Edit, ...]:
+    """What rules and templates alone take, in the same form."""
+    edits = _find_once(text, rules, templates, patterns_only=True)
     clean = apply_edits(text, edits)
     for _ in range(_MOST_ROUNDS):
-        found = _find_once(clean, rules, patterns_only=False)
+        found = _find_once(clean, rules, templates, patterns_only=False)
         if not found:
             break
         edits = compose_deletions(text, edits, found)
@@ -65,7 +73,8 @@ def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
             yield Span(start, span.end, span.kind, span.rule, span.probability)
 
 
-def _find_once(text: str, rules: RuleSet, *, patterns_only: bool) -> tuple[Edit, ...]:
+def _find_once(text: str, rules: RuleSet, templates: Templates, *, patterns_only: bool) -> tuple[Edit, ...]:
     page = Page(text)
-    removed = merge_spans(find_spans(page, rules, patterns_only=patterns_only))
+    spans = find_spans(page, rules, patterns_only=patterns_only)
+    removed = merge_spans((*spans, *find_template_spans(page, templates)))
     return edits_from_spans(text, (*removed, *find_tidy(page, removed)))

@@ -1,9 +1,13 @@
-"""The way of one document: extract, find edits, apply, measure, judge. Pure: the time is passed in."""
+"""The way of one document: extract, find edits, apply, measure, judge. Pure: the time is passed in.
+
+Two halves, so that a run can extract all of its documents, find the templates that each source repeats over them, and
+only then clean; `process` is both at once, for one document.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from transforms.clean import find_edits
@@ -20,7 +24,8 @@ from transforms.rules import COMPILED
 from transforms.seo import score_seo_padding
 from transforms.signals import measure_signals
 from transforms.source import registered_domain
-from transforms.types import Article, Flag, Published, Quarantined, RawDocument
+from transforms.templates import NO_SOURCES, NO_TEMPLATES, Templates, TemplatesBySource
+from transforms.types import Article, ExtractedDocument, Flag, Published, Quarantined, RawDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,21 @@ class Settings:
 
 
 def process(
-    raw: RawDocument, now: datetime, settings: Settings = Settings(), rules: RuleSet = COMPILED
+    raw: RawDocument,
+    now: datetime,
+    settings: Settings = Settings(),
+    rules: RuleSet = COMPILED,
+    templates: TemplatesBySource = NO_SOURCES,
 ) -> Article | Quarantined:
     """An article, or the reason why there is none: whatever the input, one of both comes back."""
+    found = extract_document(raw)
+    if isinstance(found, Quarantined):
+        return found
+    return clean_document(found, now, settings, rules, templates.get(found.source, NO_TEMPLATES))
+
+
+def extract_document(raw: RawDocument) -> ExtractedDocument | Quarantined:
+    """The first half: what the page holds, or the reason why there is nothing to clean."""
     if not raw.content:
         return quarantine(raw, "empty", "the payload is empty (0 bytes); fetch it again or remove it")
     if isinstance(raw.content, bytes) and is_binary(raw.content):
@@ -43,11 +60,36 @@ def process(
             f"the payload begins with {raw.content[:8]!r}, which is no text; expected HTML or plain text",
         )
     try:
-        return _process(raw, now, settings, rules)
+        page = extract(raw)
+        source = (registered_domain(page.url) if page.url else None) or raw.source
     except NoTextError as error:
         return quarantine(raw, "no-text", str(error))
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the cause goes on record
-        return quarantine(raw, "processing-error", f"{type(error).__name__}: {error}"[:500])
+        return quarantine(raw, "processing-error", _cause(error))
+    return ExtractedDocument(replace(raw, content=""), source, page)
+
+
+def clean_document(
+    document: ExtractedDocument,
+    now: datetime,
+    settings: Settings = Settings(),
+    rules: RuleSet = COMPILED,
+    templates: Templates = NO_TEMPLATES,
+) -> Article | Quarantined:
+    """The second half: the article that an extracted document becomes; `templates` are those of its source."""
+    try:
+        return _clean(document, now, settings, rules, templates)
+    except Exception as error:  # noqa: BLE001 - a text that breaks a detector must not break the run
+        return quarantine(document.raw, "processing-error", _cause(error))
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def article_id_of(original: str) -> str:
+    """The first 16 hex digits of the SHA-256 of a text before cleaning."""
+    return hashlib.sha256(original.encode()).hexdigest()[:16]
 
 
 def quarantine(raw: RawDocument, code: str, message: str) -> Quarantined:
@@ -66,10 +108,12 @@ def quarantine(raw: RawDocument, code: str, message: str) -> Quarantined:
     )
 
 
-def _process(raw: RawDocument, now: datetime, settings: Settings, rules: RuleSet) -> Article:
-    extracted = extract(raw)
+def _clean(
+    document: ExtractedDocument, now: datetime, settings: Settings, rules: RuleSet, templates: Templates
+) -> Article:
+    raw, extracted = document.raw, document.page
     original = extracted.text
-    edits, kept_whole = guard_edits(original, find_edits(original, rules))
+    edits, kept_whole = guard_edits(original, find_edits(original, rules, templates))
     text = apply_edits(original, edits)
     language = detect_language(text, langdetect_only=settings.langdetect_only)
     published = judge_published(extracted.dates, raw.fetched_at, now)
@@ -91,9 +135,9 @@ def _process(raw: RawDocument, now: datetime, settings: Settings, rules: RuleSet
     )
     return Article(
         id=raw.id,
-        article_id=hashlib.sha256(original.encode()).hexdigest()[:16],
+        article_id=article_id_of(original),
         raw=raw,
-        source=(registered_domain(extracted.url) if extracted.url else None) or raw.source,
+        source=document.source,
         url=extracted.url,
         title=extracted.title,
         author=extracted.author,

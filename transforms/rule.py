@@ -89,7 +89,7 @@ class PatternSet:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules made ready to use."""
+    """Rules made ready to use, and whether the line model follows them."""
 
     rules: tuple[Rule, ...]
     line_rules: PatternSet | None
@@ -97,6 +97,7 @@ class RuleSet:
     inline_rules: PatternSet | None
     inline_patterns: dict[str, re2._Regexp]
     finders: tuple[tuple[Rule, Finder], ...]
+    uses_model: bool = True
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:

@@ -1,6 +1,6 @@
 """The types every stage shares: plain frozen data, no behaviour beyond what the data implies.
 
-A document goes one way: RawDocument -> Extracted -> edits -> Article, or it ends as a Quarantined.
+A document goes one way: RawDocument -> ExtractedDocument -> edits -> Article, or it ends as a Quarantined.
 Offsets are always Unicode code points of the *original* (the extracted text before cleaning).
 """
 
@@ -113,6 +113,15 @@ class Extracted:
     extractor: str
     dates: tuple[DateCandidate, ...] = ()
     headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedDocument:
+    """A document between the two halves of its way: `raw` without its content, its source, and what was extracted."""
+
+    raw: RawDocument
+    source: str
+    page: Extracted
 
 
 @dataclass(frozen=True, slots=True, order=True)

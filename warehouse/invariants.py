@@ -39,6 +39,16 @@ _PROMISES = (
         """,
     ),
     ("an article is there twice", "select article_id from articles group by article_id having count(*) > 1"),
+    ("a template is there twice", "select template_id from templates group by template_id having count(*) > 1"),
+    (
+        "a removal names a template that is not there, or whose evidence does not suffice",
+        """
+        select distinct rule_id
+        from edits semi join (from articles where run_id = $run_id) using (article_id)
+        where starts_with(rule_id, 'template:')
+          and rule_id not in (select 'template:' || template_id from templates where is_sufficient)
+        """,
+    ),
     (
         "a row belongs to an article that is not there",
         """
@@ -49,6 +59,8 @@ _PROMISES = (
           union select article_id from scores
           union select article_id from flags
           union select article_id from date_candidates
+          union select article_id from article_signatures
+          union select article_id from line_fingerprints
         )
         select article_id from owned anti join articles using (article_id)
         """,

@@ -68,6 +68,12 @@ _INHERIT = (
     from heirs as h
     where articles.article_id = h.article_id
     """,
+    """
+    update article_signatures
+    set source = h.source
+    from heirs as h
+    where article_signatures.article_id = h.article_id
+    """,
     "update inputs set fate = 'article' where input_id in (select input_id from heirs)",
     "delete from duplicates where input_id in (select input_id from heirs)",
 )
@@ -84,6 +90,31 @@ where input_id in (select input_id from incoming)
     select (input_id, code, message) from read_parquet($quarantine, hive_partitioning = false)
   )
 """
+# An article that is cleaned anew has been seen since its first time.
+_SEEN = """
+create or replace temp table seen as
+select article_id, source, seen_at
+from article_signatures
+where article_id in (from retired)
+"""
+_KEEP_SEEN = """
+update article_signatures
+set seen_at = seen.seen_at
+from seen
+where article_signatures.article_id = seen.article_id and article_signatures.source = seen.source
+  and seen.seen_at < article_signatures.seen_at
+"""
+# Counts and dates are the run's; whether a template is switched off is the user's, who may have said so meanwhile.
+_TEMPLATES = (
+    """
+    create or replace temp table staged_templates as
+    select staged.*, coalesce(t.is_active, true) as is_active, t.switched_off_at, t.switched_off_reason
+    from read_parquet($templates, hive_partitioning = false) as staged
+    left join templates as t using (template_id)
+    """,
+    "delete from templates where template_id in (select template_id from staged_templates)",
+    "insert into templates by name from staged_templates",
+)
 _CLEAR_CHILD = "delete from {child} where article_id in (from retired)"
 _INSERT_INPUTS = "insert into inputs by name select *, $run_id as run_id from incoming"
 _INSERT_DUPLICATES = """
@@ -156,7 +187,7 @@ def publish(
     run_id = {"run_id": run.run_id}
     with transaction(connection):
         connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_LOADED, _HEIRS, _RETIRED, *_INHERIT, *_CLEAR):
+        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, *_INHERIT, *_CLEAR):
             connection.execute(statement)
         connection.execute(_CLEAR_QUARANTINE, quarantine)
         connection.execute(_INSERT_INPUTS, run_id)
@@ -166,6 +197,8 @@ def publish(
         for child in CHILDREN:  # the only names that are put into SQL, and they are ours
             connection.execute(_CLEAR_CHILD.format(child=child))
             connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+        connection.execute(_KEEP_SEEN)
+        _publish_templates(connection, staged / "templates.parquet")
         row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
         assert row is not None
         counts = PublishCounts(*row)
@@ -190,6 +223,15 @@ def record_report(connection: duckdb.DuckDBPyConnection, run_id: str, status: st
     ).fetchall()
     if not updated:
         raise WarehouseError(f"run {run_id!r} is not in the warehouse: publish or record it before its report.")
+
+
+def _publish_templates(connection: duckdb.DuckDBPyConnection, staged: Path) -> None:
+    if not staged.exists():  # a run in which every record was unchanged decides nothing about templates
+        return
+    keep, *replace = _TEMPLATES
+    connection.execute(keep, {"templates": str(staged)})
+    for statement in replace:
+        connection.execute(statement)
 
 
 def _record(

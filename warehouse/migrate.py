@@ -25,6 +25,7 @@ VIEW_ORDER = (
     "flagged_articles",
     "source_scorecard",
     "removal_summary",
+    "templates_by_source",
     "run_history",
 )
 _RECORD = """

@@ -25,6 +25,8 @@ STAGED_TABLES = (
     ("flags", ()),
     ("date_candidates", ()),
     ("quarantine", ("run_id", "quarantined_at")),
+    ("article_signatures", ()),
+    ("line_fingerprints", ()),
 )
 # What tells the rows of one article apart, by child table.
 CHILD_KEYS = (
@@ -33,6 +35,8 @@ CHILD_KEYS = (
     ("scores", "score, component"),
     ("flags", "code, evidence"),
     ("date_candidates", "candidate_number"),
+    ("article_signatures", "source"),
+    ("line_fingerprints", "text_fingerprint, line_fingerprint"),
 )
 CHILDREN = tuple(table for table, _ in CHILD_KEYS)
 

@@ -8,6 +8,7 @@ from transforms.rules.comment_prompt import COMMENT_PROMPT
 from transforms.rules.image_caption import IMAGE_CAPTION
 from transforms.rules.legal import LEGAL
 from transforms.rules.navigation import NAVIGATION
+from transforms.rules.page_end import PAGE_END
 from transforms.rules.photo_credit import PHOTO_CREDIT
 from transforms.rules.promo_link import PROMO_LINK
 from transforms.rules.related_content import RELATED_CONTENT
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *SHARE,
     *AUTHOR_BIO,
     *LEGAL,
+    *PAGE_END,
     *WIDGET,
 )
 COMPILED: RuleSet = compile_rules(RULES)

@@ -5,7 +5,7 @@ from transforms.rule import Rule, line, sentence
 _SPONSORED = r"(?:sponsored|brought to you|made possible|supported in part|presented|paid for)"
 _SHOW = r"(?:post|article|story|episode|video|podcast|newsletter|content|review|show)"
 _QUOTE = (
-    r"(?:quotes?|estimates?|consultations?|demos?|trials?|samples?|callback|call back|evaluation|assessment|audit|"
+    r"(?:quote|estimates?|consultations?|demos?|trial|samples?|callback|call back|evaluation|assessment|audit|"
     r"appointments?|discovery call|strategy (?:call|session)|catalog(?:ue)?|brochure|info(?:rmation)? (?:kit|pack))"
 )
 _PHONE = r"\(?\d\d\d\)?[\s.–-]*\d\d\d[\s.–-]*\d\d\d\d"
@@ -165,13 +165,13 @@ ADVERT: tuple[Rule, ...] = (
         "advert",
         sentence(
             r"(?:here )?at (?-i:\p{Lu})[^,.!?;:]*, (?:we|our|you['’]ll|you can) ?(?:['’]re |are |have |['’]ve |['’]ll |will )?(?:\w+ly |also |not only |always )?"
-            r"(?:believe|offer|pride|take pride|strive|keep|love|team|committed|dedicated|proud|passionate|mission)\b.*",
+            r"(?:offer|pride|take pride|strive|team|committed|dedicated|proud|passionate|mission)\b.*",
             r"(?:that['’]s why|this is why) (?:here )?at (?-i:\p{Lu})[^,.!?;:]*, (?:we|our)\b.*",
             r"we (?:proudly )?serve (?:clients|customers|patients|families|students|homeowners|businesses) (?:in|throughout|across|all over|from)\b.*",
             unless=r"[\"“”]|\b(?:said|says|university|college)\b",
         ),
         removes=(
-            "At Northport Rope, we believe that every knot should hold.",
+            "At Northport Rope, we take pride in every knot.",
             "Here at Island Sails, our team is dedicated to dry feet.",
         ),
         keeps=(

@@ -221,7 +221,7 @@ AUTHOR_BIO: tuple[Rule, ...] = (
         "author_bio",
         line(
             r"about (?:the )?(?:author|writer|contributor|reviewer|editor|blogger)s?|(?:view|see|show|read|visit)(?: the| all| more)* (?:author(?:['’]s)? (?:page|profile|bio|archive|posts)|(?:posts|articles|stories)(?: by (?:this author|.+))?|(?:full )?(?:bio|biography|profile)(?: .+)?)|"
-            r"more (?:posts |articles |stories )?(?:by|from) (?:this author|(?:the )?author)|(?:author|contributor|editor|guest author|staff writer)(?: bio| archives?)?|meet (?:the|our) (?:author|team|expert|writer)s?|(?:medically |expert |fact )?(?:reviewed|fact[- ]checked|edited|written|posted|authored) by:?,?|"
+            r"more (?:posts |articles |stories )?(?:by|from) (?:this author|(?:the )?author)|(?:author|contributor|editor|guest author|staff writer)(?: bio| archives?)?|meet the (?:author|writer)s?|(?:medically |expert |fact )?(?:reviewed|fact[- ]checked|edited|written|posted|authored) by:?,?|"
             r"(?:über den autor|zum autor|alle (?:artikel|beitr[äa]ge) von .+|tous (?:les|ses) articles(?: de .+)?|voir (?:tous )?ses articles|[àa] propos de l['’]auteure?|sobre (?:el|la|o|a) autora?|ver todas las entradas.*|m[áa]s de este autor|ver todos os posts.*|informazioni sull['’]autore|"
             r"tutti gli articoli di .+|alle berichten van .+|over de auteur|o autorze|wszystkie wpisy .+|все (?:записи|статьи|материалы) автора.*|об авторе|عن الكاتب|作者简介|关于作者|この記事を書いた人|著者プロフィール)",
             unless=r"[.?!]\s",

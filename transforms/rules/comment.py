@@ -12,11 +12,14 @@ from transforms.rule import Rule
 _HEADING = re2.compile(
     r"(?i)^(?:(?:show |view |all |see )*[1-9][\d,]* (?:comments?|responses?|replies|thoughts on ..+)|comments? \([1-9]\d*\)|comments|reader comments|"
     r"[1-9]\d* (?:kommentare|commentaires|comentarios|coment[áa]rios|commenti|reacties|komentarz[ey]?|комментари[йея]в?)|"
+    r"[1-9]\d* (?:gedanken? (?:zu|[üu]ber)|kommentare? (?:zu|[üu]ber)|antworten (?:zu|auf)|r[ée]flexions? (?:sur|au sujet de)|r[ée]ponses? [àa]) ..+|"
+    r"ein (?:gedanke|kommentar) zu ..+|one thought on ..+|[1-9]\d* (?:kommentar|antworte?n?|r[ée]ponses?|reaktion(?:en)?|user comments?)|"
+    r"kommentare|leserkommentare|commentaires|comentarios|coment[áa]rios|reacties|user comments|"
     r"kommentare ?\([1-9]\d*\)|commentaires ?\([1-9]\d*\)|comentarios ?\([1-9]\d*\)|комментарии ?\([1-9]\d*\))[\s:：]*$"
 )
 _SPEAKER = re2.compile(
-    r"(?i)(?:\bsays:?$|\bsagt:?$|\bdit :?$|\bdice:?$|^reply$|\breply$|^\d+\. |\d{1,2}:\d{2}|\bat \d{1,2}(?::\d{2})? ?[ap]m\b|"
-    r"\b\d+ (?:hours?|days?|weeks?|months?|years?) ago\b|^guest$|^anonymous\b)"
+    r"(?i)(?:\bsays:?$|\b(?:sagt|schreibt|meint|said):?$|(?:antworten|l[öo]schen|zitieren|liken|r[ée]pondre|responder|rispondi)$|\bdit :?$|\bdice:?$|^reply$|\breply$|^\d+\. |\d{1,2}:\d{2}|\bat \d{1,2}(?::\d{2})? ?[ap]m\b|"
+    r"\b\d+ (?:hours?|days?|weeks?|months?|years?) ago\b|^guest$|^gast$|expand full comment|^like$|\bvor \d+ (?:stunden?|tagen?|wochen?|monaten?|jahren?)\b|\bil y a \d+ (?:heures?|jours?|mois|ans?)\b|^anonymous\b)"
 )
 _TAIL_SHARE = 0.4
 # A thread may be longer than its article: with more people speaking the heading may stand higher.
@@ -46,7 +49,7 @@ def _is_heading(text: str) -> bool:
 
 
 _POSTED = re2.compile(
-    r"(?i)^(?:\d+\. )?(?:(?-i:\p{Lu})[^.!?:]* says:?|(?:on )?(?:\p{L}+ \d{1,2},? \d{4}|\d{1,2}[. ]+\p{L}+ \d{4}|\d{4}-\d\d-\d\d)(?: at|,|  •| um| à| в)? ?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: \(edited\)| reply| uhr)?|"
+    r"(?i)^(?:\d+\. )?(?:(?-i:\p{Lu})[^.!?:]* (?:says|sagt|schreibt|meint):?|[•·] (?-i:\p{Lu})[^.!?:]* on \p{L}+ \d{1,2},? \d{4} at [\d:]+ ?[ap]m said:?|(?:am )?\d{1,2}\.(?:\d{1,2}\.| \p{L}+ )\d{4},? (?:um )?\d{1,2}[:.]\d\d(?: uhr)?(?: (?:von|zitieren|antworten|permalink)\b.*)?|(?:on )?(?:\p{L}+ \d{1,2},? \d{4}|\d{1,2}[. ]+\p{L}+ \d{4}|\d{4}-\d\d-\d\d)(?: at|,|  •| um| à| в)? ?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: \(edited\)| reply| uhr)?|"
     r"(?:[^.!?]* )?\d+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago(?: ?[•·|] ?(?:edited|reply|link|permalink))?|.* (?:reply|permalink|report)(?: (?:reply|permalink|report|share|like))+)$"
 )
 _LEAST_POSTED = 3
@@ -89,7 +92,10 @@ COMMENT: tuple[Rule, ...] = (
         "comment-thread",
         "comment",
         find_comment_threads,
-        removes=("2 Comments\nBrigid says:\nThe old pier was better.\nTom says:\nIt was not.",),
+        removes=(
+            "2 Comments\nBrigid says:\nThe old pier was better.\nTom says:\nIt was not.",
+            "2 Gedanken zu „Der alte Pier“\nBrigitte sagt:\nDer alte Pier war besser.\nTom sagt:\nWar er nicht.",
+        ),
         keeps=(
             "Comments on the plan were due by Friday.",
             "She had two comments on the draft.",
@@ -100,7 +106,10 @@ COMMENT: tuple[Rule, ...] = (
         "comment-posts",
         "comment",
         find_unheaded_threads,
-        removes=("Brigid says:\nMarch 3, 2019 at 4:15 pm\nThe old pier was better.\nTom says:\nIt was not.",),
+        removes=(
+            "Brigid says:\nMarch 3, 2019 at 4:15 pm\nThe old pier was better.\nTom says:\nIt was not.",
+            "Brigitte schreibt:\n3.3.2019, 16:15 Uhr\nDer alte Pier war besser.\nTom schreibt:\nWar er nicht.",
+        ),
         keeps=("The mayor says: no.", "The tide turned on March 3, 2019 at 4:15 pm"),
     ),
 )

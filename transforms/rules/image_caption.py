@@ -91,7 +91,7 @@ def find_stray_labels(page: Page) -> Iterator[tuple[int, int]]:
     above it.
     """
     for above, at, below in zip(page.lines, page.lines[1:], page.lines[2:], strict=False):
-        if not at.text[0].islower() or not at.text[-1].isalpha() or len(at.text) > 90:
+        if not at.text.split(maxsplit=1)[0].islower() or not at.text[-1].isalpha() or len(at.text) > 90:
             continue
         words = at.text.split()
         if len(words) > _STRAY_LONGEST_WORDS or not all(_is_plain(word) for word in words) or words[0] in _JOINS:

@@ -20,6 +20,7 @@ LEGAL: tuple[Rule, ...] = (
             r"alle rechten voorbehouden|wszelkie prawa zastrze[żz]one)\b.*",
             r".*(?:все права защищены|جميع الحقوق محفوظة|版权所有|版權所有|無断転載|转载请注明).*",
             r"(?:this (?:web)?site is|this form is)? ?protected by (?:re|h)captcha\b.*",
+            unless=r"[“”„]|some rights reserved|public domain",
         ),
         removes=(
             "© 2025 Harbour Courier Ltd. All rights reserved.",
@@ -76,14 +77,14 @@ LEGAL: tuple[Rule, ...] = (
             r"(?:\*? ?)?this (?:article|story|post|piece|essay|content|interview|column|op-ed|excerpt|material|blog(?: post)?|version|text) "
             r"(?:was|is|has been|first|originally|also|may)(?: \w+){0,3}? (?:published|appeared|posted|adapted|syndicated|republished|reprinted|produced|updated from|licensed|distributed|"
             r"re-?posted|excerpted|provided|reproduced|be reproduced|be published) (?:by|in|on|at|from|with|under|via|as part of|through|here|without)\b.*",
-            r"(?:originally|first) (?:published|posted|appeared|printed|written) (?:by|in|on|at|as|for)\b.*|a version of this (?:article|story|post|piece) .*",
+            r"(?:originally|first) (?:published|posted|appeared|printed|written) (?:by|in|on|at|as|for)\b.*",
             r"(?:re-?(?:printed|published|posted)|reproduced|used|adapted|excerpted) (?:with|by) (?:the )?(?:kind )?permission\b.*",
             r"(?:read|see|view) the (?:original|full) (?:article|story|post)(?: (?:here|on|at|in)\b.*)?",
             r"(?:no part of )?this (?:publication|material|article|website|content|page|site|work|book)[^.]* (?:may not|may|cannot|must not|should not) be (?:reproduced|published|copied|used|broadcast|redistributed|reprinted|stored)\b.*",
             r"no part of this\b.*|(?:any )?(?:unauthorized|unauthorised) (?:use|reproduction|duplication|copying|distribution)\b.*|reproduction in whole or (?:in )?part\b.*",
-            r".*\b(?:licensed|published|republished|available|shared) under (?:a |the )?(?:cc|creative commons)\b.*|.*\bcreative commons (?:license|licence|attribution)\b.*",
+            r"(?:this|our|the|except|unless) [^.]*\b(?:licensed|published|republished|available|shared) under (?:a |the )?(?:cc|creative commons)\b.*|[^.]*\bcreative commons attribution\b.*",
             r"all (?:images?|photos?|photographs|trademarks|content|text|logos|other trademarks|rights|product names)\b[^.]*\b(?:copyright(?:ed)?|property of|belongs? to|owned by)\b.*",
-            r"(?:dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst|urspr[üu]nglich|erstmals)|nachdruck (?:nur )?mit|erstver[öo]ffentlichung)\b.*|"
+            r"(?:dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst|urspr[üu]nglich|erstmals) (?:bei|in|im|auf)|nachdruck (?:nur )?mit|erstver[öo]ffentlichung)\b.*|"
             r"(?:cet article (?:a [ée]t[ée] publi[ée]|est paru)|reproduction interdite|publi[ée] initialement)\b.*|"
             r"(?:este art[íi]culo (?:fue|se) public[óo]?|publicado originalmente|prohibida (?:la|su) reproducci[óo]n|proibida a reprodu[çc][ãa]o|[ée] proibida a)\b.*|"
             r"(?:riproduzione riservata|dit artikel verscheen eerder|overname (?:van|zonder))\b.*|(?:перепечатка|копирование|использование) материалов .*|"
@@ -113,9 +114,7 @@ LEGAL: tuple[Rule, ...] = (
         "legal",
         sentence(
             r"\*? ?(?:other |additional |some |certain )?(?:terms|restrictions|exclusions|conditions|limitations|fees|charges)(?:,? (?:and|&) (?:conditions|restrictions|exclusions|limitations))? (?:may )?apply\b.*",
-            r"\*? ?(?:this |the |promotional |all )*(?:offers?|promotion|coupon|discount|deal|rates?|prices?|pricing|rewards?|terms|availability|features|coverage|plans)\b[^.]*"
-            r"(?:\b(?:subject to (?:change|availability|terms|credit|approval)|valid (?:until|through|only|for|at|on)|cannot be combined|may not be combined|while supplies last|"
-            r"may be (?:changed|withdrawn|modified)|void where|expires?|applies to new|not valid|vary by (?:state|location))\b).*",
+            r"\*? ?(?:this |the )?(?:offers?|promotion|coupon|deal|sale)(?: is| are)? (?:valid (?:until|through|only|for|at|on|while)|good (?:until|through|only)|ends? (?:on|soon|at)|expires? (?:on|soon|at)|subject to (?:change|availability|terms|approval))\b.*",
             r"(?:delivery|shipping|message and data|text and data|standard|data) (?:charges|rates|fees|messaging rates) (?:may )?apply\b.*|(?:results|savings|individual results|your results|mileage) (?:may|will) vary\b.*",
             r"(?:.* )?(?:member,? (?:fdic|sipc|ncua)|equal housing (?:lender|opportunity)|nmls ?(?:id)? ?#? ?\d*|fca regulated)\b.*",
             r".*\b(?:past performance|historical (?:performance|returns)) (?:is|are|does|may|do|cannot)\b.*\b(?:guarantee|indicat\w*|predict\w*|reliable)\b.*|(?:all )?invest(?:ing|ments?) (?:in \w+ )?(?:involves?|carr(?:y|ies)|entails?) (?:a )?(?:\w+ )?risks?\b.*",
@@ -140,7 +139,7 @@ LEGAL: tuple[Rule, ...] = (
         "no-advice",
         "legal",
         sentence(
-            r".*\b(?:is|are|does|do|should|nor)(?: not|n['’]t)?(?: \w+)? (?:constitute|construed as|be (?:construed|considered|taken|used|treated|relied|interpreted)|considered|intended (?:as|to|for)|interpreted as|a substitute for|"
+            r".*\b(?:(?:is|are|does|do|should|may|must) not|(?:is|are|does|do|should)n['’]t|nor (?:is|are|does|do|should))(?: \w+)? (?:constitute|construed as|be (?:construed|considered|taken|used|treated|relied|interpreted)|considered|intended (?:as|to|for)|interpreted as|a substitute for|"
             r"(?:provide|offer|give|render) (?:\w+,? )?(?:legal|medical|tax|financial|investment)|(?:financial|investment|legal|medical|tax) advice)"
             r"\b[^.]*\b(?:advice|solicitation|endorsement|diagnosis)\b.*",
             r".*\b(?:statements?|products?|supplements?)\b[^.]*\b(?:not|n['’]t) (?:been )?(?:evaluated by the (?:food|fda|u\.?s)|intended to diagnose)\b.*",

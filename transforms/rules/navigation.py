@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 import re2
 
@@ -79,46 +78,6 @@ def _is_headline(text: str) -> bool:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_LEAST_ENTRIES = 3
-_LONGEST_ENTRY_CHARS = 120
-
-
-def find_tables_of_contents(page: Page) -> Iterator[tuple[int, int]]:
-    """Three or more lines in a row that all stand again, once and in order, as headings below with text between."""
-    lines = page.lines
-    keys = [_entry(at.text) for at in lines]
-    where: dict[str, list[int]] = {}
-    for n, key in enumerate(keys):
-        if key:
-            where.setdefault(key, []).append(n)
-
-    def heading_of(n: int) -> int:
-        places = where.get(keys[n], ())
-        return places[1] if len(places) == 2 and places[0] == n else -1
-
-    at = 0
-    while at < len(lines):
-        end, headings = at, [-1]
-        while end < len(lines) and (heading := heading_of(end)) > headings[-1]:
-            headings.append(heading)
-            end += 1
-        found = headings[1:]
-        parted = sum(b - a > 1 for a, b in pairwise(found))
-        if end - at >= _LEAST_ENTRIES and found[0] >= end and parted >= len(found) // 2 + 1:
-            for part in lines[at:end]:
-                yield part.start, part.end
-        at = max(end, at + 1)
-
-
-def _entry(text: str) -> str:
-    """The words of a short line, its number or bullet aside."""
-    if len(text) > _LONGEST_ENTRY_CHARS:
-        return ""
-    words = _WORD.findall(text.lower())
-    while words and words[0].isdigit():
-        words = words[1:]
-    return " ".join(words)
-
 
 _SECTIONS = frozenset(
     "home news sports sport business politics opinion entertainment lifestyle health tech technology science world local "  # noqa: SIM905
@@ -229,7 +188,7 @@ NAVIGATION: tuple[Rule, ...] = (
         "tag-list",
         "navigation",
         line(
-            r"(?:tags?|tagged(?: (?:with|as|in))?|labels?|filed under|posted in|categor(?:y|ies)|topics?|keywords?|schlagw[öo]rter|stichworte|"
+            r"(?:tags?|tagged(?: (?:with|as|in))?|labels?|filed under|posted in|categor(?:y|ies)|topics?|keywords|themenseiten|themen|mehr zum thema|schlagw[öo]rter|stichworte|"
             r"mots[- ]cl[ée]s|[ée]tiquettes|etiquetas|categor[íi]as?|tag|tagi|теги|метки|рубрика|الوسوم|标签|关键词|タグ|カテゴリー)"
             r"\s*[:：]\s*.*",
             unless=r"[.!?]\s",
@@ -246,13 +205,6 @@ NAVIGATION: tuple[Rule, ...] = (
         find_breadcrumbs,
         removes=("Home > News > Harbour", "Business › Ports › Northport"),
         keeps=("Home / away form decided the match, the coach said.", "The ratio fell from 3 > 2 last year."),
-    ),
-    Rule(
-        "table-of-contents",
-        "navigation",
-        find_tables_of_contents,
-        removes=("Cranes on the pier\nTides at dawn\nRopes and sails",),
-        keeps=("Old piers\n\nNew cranes\n\nHigh tides",),
     ),
     Rule(
         "menu",

@@ -14,7 +14,7 @@ _PAGE_NOUN = (
     r"checklists?|templates?|worksheets?|courses?|class(?:es)?|newsletter|apps?|catalog(?:ue)?|plans?|recipes?|cookbooks?|selection|range|gallery|products?|services|offers?|deals|directory|hub|library|knowledge (?:base|center)|demos?|toolkit|tools?|book(?:list)?s?|maps?|playlists?|channel|portfolio|programs?|events|database)"
 )
 _LABEL = (
-    r"(?:read (?:more|also|next|this|now|our|on)|also read|(?:must|also|more) (?:read|on|from) [^:.]+|more|more (?:info|information|details|here|reading)|"
+    r"(?:read (?:more|also|next|this|now|our|on)|also read|(?:must|also|more) (?:read|on|from) [^:.]+|more|more (?:here|reading)|"
     r"(?:also|further) (?:see|reading)|keep reading|continue reading|click here|get it|shop now|download|what to read next|(?:see|related) (?:details|coverage|link|guide|resources?)|"
     r"mehr dazu|siehe auch|passend dazu|lesen sie (?:mehr|hier|dazu)|lire (?:plus|la suite)|[àa] voir(?: aussi)?|plus d['’]infos?|m[áa]s informaci[óo]n|vea tambi[ée]n|mira tambi[ée]n|saiba mais|"
     r"leia|confira|approfondisci|leggi|meer (?:over|lezen)|zie ook|wi[ęe]cej|sprawd[źz] te[żz]|смотрите также|подробнее|узнать больше|للمزيد|شاهد أيضا?ً?|شاهد|更多|相关链接|関連|参考記事|also read|see also|also see|related(?: (?:article|story|post|reading|video))?|"
@@ -120,8 +120,8 @@ PROMO_LINK: tuple[Rule, ...] = (
         sentence(
             rf"{_GO}(?:read|see|find|check out|watch|view|download|listen to|buy|order|register|apply|sign up|learn|purchase|explore|browse|access|grab|shop|join|donate|enter|book|take a look)\b[^.?!]* (?:right |over )?here[.!)]*",
             rf"{_GO}(?:{_MORE}|{_MORE} (?:all|the (?:full|whole|rest|original|complete))) (?:more|about|of|story|article|review|post|report|interview|transcript|recipe|details)\b(?: (?:about|on) (?:it|this|that|them|these|us))? (?:here|below|at|on|in our|by (?:clicking|visiting))\b.*",
-            r"(?:here(?:['’]s| is| are)|this is) (?:a|an|the|my|our) (?:\w+ )?(?:links?|download link|affiliate link) (?:to|for|where)\b.*",
-            rf"{_GO}watch (?:the|this|our|my) (?:full |\w+ )?(?:video|episode|trailer|webinar|interview|clip|recording|replay)\b.*",
+            r"(?:here(?:['’]s| is)|this is) (?:a|an|the|my|our) (?:\w+ )?(?:link|download link|affiliate link) (?:to|for|where)\b[^:]*",
+            rf"{_GO}watch (?:our|my|the full|the whole) (?: |\w+ )?(?:video|episode|trailer|webinar|interview|clip|recording|replay)\b.*",
             r"(?:please |simply |just )?(?:visit|head (?:over )?to|go to|check out|browse|log on to|see) (?:us at |our (?:\w+ )?(?:web)?site:? (?:at )?|the \w+ (?:web)?site at |www\.|https?:)\S+.*|"
             r"(?:please |simply |just )?visit \S+\.(?:com|org|net|io|co|ai|edu|gov|live|uk|de|app|dev)\S* (?:for (?:more|details|further|additional|info)|to (?:learn|find|read|see|get|shop|book|register|order|explore|discover)|today|now)\b.*",
             r"(?:more|additional|further) (?:information|details|info|resources)\b[^.?!]*\b(?:available|found|obtained) (?:at|on|here|from|by visiting|in our|via) .*|for (?:more )?(?:details|info|information|inquiries|questions|bookings|reservations|tickets)[^.?!,]*,? (?:please )?(?:visit|see|call|contact|e-?mail|click|go to)\b.*",
@@ -150,7 +150,7 @@ PROMO_LINK: tuple[Rule, ...] = (
             r"(?:if you(?:['’]re| are|['’]d| would| want| need| have| like| prefer)\b[^,?!]*|for (?:more|a|an|the) [^,]*|to (?:learn|see|find|read|get|explore|discover|help)\b[^,]*|when you(?:['’]re| are) ready[^,]*|now that you[^,]*|in the meantime), (?:then )?(?:you can (?:also )?|please |be sure to |make sure (?:to|you) |don['’]t forget to |feel free to |I (?:highly |would )?recommend |we (?:highly )?recommend )?"
             r"(?:check(?:ing)? out|visit|see|read|explore|browse|try|grab|download|take a look at|refer to|join|contact|consult|watch|head (?:over )?to|get) (?:(?:out |one of |some of |all of )*(?:our|my) |this (?:article|post|guide|video|page|list|link|course)|these (?:articles|posts|guides|resources)).*",
             rf"(?:learn|read|discover|find out|see) (?:more |how |why |what |about |all about )+(?:about )?our (?:\w+[ -])*{_PAGE_NOUN}\b.*",
-            r"(?:(?:also|so|and|then|but|please|for now|meanwhile),? )?(?:don['’]t forget to|be sure to|make sure (?:to|you)|feel free to) (?:also )?(?:check (?:it )?out|subscribe|sign up|bookmark|download (?:our|my|the)|grab (?:our|my|your|the)|(?:follow|visit|read|share|watch|pin|browse|see|use|join|take a look at) (?:us|me|our|my|this (?:post|article|page|guide|recipe|video)|these (?:posts|articles)|it (?:with|on|for later)|the (?:full|video|rest of (?:our|my))))\b.*",
+            r"(?:(?:also|so|and|then|but|please|for now|meanwhile),? )?(?:don['’]t forget to|be sure to|make sure (?:to|you)|feel free to) (?:also )?(?:check (?:it )?out|subscribe|sign up|bookmark|download (?:our|my|the)|grab (?:our|my|your|the)|(?:follow|visit|read|share|watch|pin|browse|see|use|join|take a look at) (?:us|me|our|my|this (?:post|article|page|guide|recipe|video)|these (?:posts|articles)|it (?:with|on|for later)|the (?:full|rest of (?:our|my))))\b.*",
             r"(?:(?:and|so|but),? )?(?:stay tuned|watch this space|more to come|coming soon)\b(?: for [^.?!]*|[.!…]*)|(?:happy (?:reading|shopping|cooking|baking|sewing|travels|gardening|knitting|crafting|camping|coding|painting))[.!]*|"
             r"(?:shop|browse|explore|discover|see|view|compare) (?:all|the (?:full|entire|whole|complete|new|latest)) (?:\w+ )*(?:collection|range|selection|catalog(?:ue)?|series|line-?up|list|store|menu|products|deals|offers|styles|plans|listings|archive|results|posts|articles|news|videos|events|jobs|reviews|recipes)(?: (?:here|now|today|at|on|of|from|by|in|for)\b.*)?",
             r"(?:book|plan|start|begin|get|reserve|buy|order|claim|grab|pre-?order|purchase|download|pick up) (?:your|my|our)(?: own| free)?(?: \w+){0,3} (?:today|now|online|here)\b.*|(?:discover|explore|learn about|see|experience) the (?:benefits|difference|power|possibilities) (?:of|with) [^.?!]*\b(?:today|now|us|our)\b.*",
@@ -209,8 +209,9 @@ PROMO_LINK: tuple[Rule, ...] = (
         "promo_link",
         sentence(
             r"(?:(?:to|for|as|while) .+, )?(?:and )?(?:be sure to |make sure to |please )?"
+            r"(?:(?:keep an eye on|stay tuned (?:to|for)|stay up to date (?:with|on)|stay updated on) our\b..+|"
             r"(?:keep an eye on|stay tuned (?:to|for)|stay up to date (?:with|on)|stay updated on|follow) "
-            r"(?:our\b..+|(?:the |latest |further |future |ongoing |new |more |recent |all )*"
+            r"(?:our |the |latest |further |future |ongoing |new |more |recent |all )*"
             r"(?:developments?|updates?|news|coverage)\b(?: (?:in|on|from|about|around|regarding|of) ..+)?)",
         ),
         removes=(

@@ -73,6 +73,7 @@ def _end_of_titles(lines: tuple[Line, ...], at: int, *, in_tail: bool) -> int:
             and end > at + 1
             and _is_title(lines[end - 1])
             and len(lines[end].text.split()) <= _LONGEST_TEASER_WORDS
+            and "doi:" not in lines[end].text.lower()  # a reference
         )
         if not _is_title(lines[end]) and not is_teaser:
             break

@@ -56,7 +56,7 @@ SUBSCRIPTION: tuple[Rule, ...] = (
             r"stay (?:up[- ]to[- ]date|updated|informed|connected|in the loop|in touch|in the know)(?: (?:with|on|about) (?:us|our|the latest|all)\b.*|,? (?:by|subscribe|sign up|follow)\b.*|[!]*)",
             r"(?:we|i)(?:['’]ll| will| promise to| do| respect| value| hate| take| won['’]t| don['’]t)?(?: never| not| only)*(?: share| sell| spam| send you| respect| value| send)* ?(?:your (?:e-?mail|privacy|info\w*|data|inbox)|spam)\b.*",
             r"(?:you can |you may )?(?:unsubscribe|opt[- ]?out|cancel) (?:at )?any ?time\b.*|no spam\b.*|(?:100% )?privacy (?:guaranteed|respected)\b.*",
-            r"by (?:signing up|subscribing|submitting|entering|providing|clicking|creating|registering|joining|sharing|checking|signing|proceeding)\b[^.]*\b(?:you|i) (?:agree|consent|confirm|acknowledge|accept|understand|are agreeing)\b.*",
+            r"by (?:signing up|subscribing|submitting|providing|clicking|creating|registering|joining|sharing|checking|signing|proceeding)\b[^.]*\b(?:you|i) (?:agree|consent|confirm|acknowledge|accept|understand|are agreeing)\b.*",
             r"(?:thanks|thank you)(?: so much)? for (?:signing up|subscribing|joining|registering|your (?:subscription|submission|interest in our))\b.*|(?:please )?(?:keep an eye on|check) your (?:inbox|e-?mail|spam)\b.*|"
             r"(?:great|success|almost there|awesome)[!,.]+ (?:check|now check|please check|your)\b.*|(?:you(?:['’]ve| have)(?: been)? )successfully (?:subscribed|signed|joined|registered)\b.*|"
             r"your (?:submission|subscription|message|request|form) (?:has been|was) (?:received|sent|submitted|confirmed|successful\w*)\b.*|oops[!,.]* ?(?:something went wrong)?.*|"
@@ -111,7 +111,7 @@ SUBSCRIPTION: tuple[Rule, ...] = (
         "app-and-podcast",
         "subscription",
         sentence(
-            r"(?:you can |now |also )*(?:subscribe|listen|follow|available|find (?:us|it|the (?:show|podcast))|tune in|rate|download|get)\b[^.?!]*\b(?:on|in|via|through|from|at)\b[^.?!]*\b(?:apple podcasts?|itunes|spotify|google podcasts?|stitcher|soundcloud|overcast|pocket ?casts|app store|google play|wherever you (?:get|listen))\b.*",
+            r"(?:you can |now |also )*(?:subscribe|listen|follow (?:us|the (?:show|podcast))|find (?:us|it|the (?:show|podcast))|tune in|rate (?:us|the (?:show|podcast))|(?:download|get) (?:it|our|the))\b[^.?!]*\b(?:on|in|via|through|from|at)\b[^.?!]*\b(?:apple podcasts?|itunes|spotify|google podcasts?|stitcher|soundcloud|overcast|pocket ?casts|app store|google play|wherever you (?:get|listen))\b.*",
             r"(?:please )?(?:subscribe to|rate|review|rate and review|leave a review (?:for|of)) (?:the|our|my|this) (?:podcast|show|channel|you ?tube)\b.*|subscribe to (?:us|me|my channel|our channel) on \w+.*",
             r"(?:download|get|try|install) (?:the|our) (?:free )?(?:\w+ )?(?:mobile )?app\b.*|(?:available|download|get it)(?: now)? (?:on|from|in) (?:the )?(?:app store|google play)\b.*|"
             r"(?:open|view|read|continue|watch) in (?:the )?app|get the app|app store|google play(?: store)?|(?:[\w.]+ )?(?:to|on) your home ?screen\b.*",

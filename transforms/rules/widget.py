@@ -7,31 +7,44 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from transforms.page import Page
+from transforms.page import Line, Page
 from transforms.rule import Pattern, Rule, line, sentence
 
 _SHORTEST_REPEAT_CHARS = 80  # shorter lines repeat for good reasons: refrains, table cells, labels
 
 
 _STOPS = ".!?…。！？"
+_TEASER_LINES = 4
 _CLOSING = "\"'”’»)]"
 
 
 def find_repeated_paragraphs(page: Page) -> Iterator[tuple[int, int]]:
-    """The second copy of a long line: extractors take a teaser or a pull quote twice.
+    """One copy of a long line that stands twice: extractors take a teaser or a pull quote twice.
 
-    What stands three times or more is a note that belongs to each entry of a list, and stays; so do lines that are no
-    sentences: the entries of plans, menus and tables repeat for good reasons.
+    Below the headline the first copy is the teaser; further down the second is the quote. Two copies in a row are the caption and
+    the alternative text of one picture: both go. What stands three times or more is a note that belongs to each entry
+    of a list, and stays; so do footnotes, and lines that are no sentences: the entries of plans, menus and tables
+    repeat for good reasons.
     """
     long_lines = [
-        at for at in page.lines if len(at.text) >= _SHORTEST_REPEAT_CHARS and at.text.rstrip(_CLOSING)[-1:] in _STOPS
+        at
+        for at in page.lines
+        if len(at.text) >= _SHORTEST_REPEAT_CHARS
+        and at.text.rstrip(_CLOSING)[-1:] in _STOPS
+        and at.text[0] not in "*†¹"
     ]
     copies = Counter(at.text for at in long_lines)
-    seen: set[str] = set()
+    seen: dict[str, Line] = {}
     for at in long_lines:
-        if at.text in seen and copies[at.text] == 2:
+        first = seen.setdefault(at.text, at)
+        if first is at or copies[at.text] != 2:
+            continue
+        is_doubled = at.number - first.number == 1 and first.number > 0
+        is_teaser = 0 < first.number < _TEASER_LINES
+        if is_doubled or is_teaser:
+            yield first.start, first.end
+        if is_doubled or not is_teaser:
             yield at.start, at.end
-        seen.add(at.text)
 
 
 _WORD = re.compile(r"\w+")
@@ -77,13 +90,13 @@ WIDGET: tuple[Rule, ...] = (
             r"no posts|feedback|(?:arrow|fill \d+|copy \d+)? ?(?:.{0,30} )?created with sketch|leaving site icon|view webcam|trackbacks|"
             r"powered by .{1,40}|listen to (?:this )?(?:article|story|post)\b.*|reader interactions|was this (?:article |page )?helpful\?.{0,30}",
             r"(?:please )?enable (?:javascript|cookies)\b.*|your browser (?:does not|doesn['’]t) support\b.*|"
-            r"javascript (?:is (?:disabled|required)|must be enabled)\b.*|this (?:video|content|embed) (?:is not|cannot be|can['’]t be) ..+",
-            r"(?:[\w -]+ created with sketch\.?\s*)+|%d bloggers? (?:like|menyukai) .*|.*\[email\W+protected\]|(?:be the first to )?like (?:loading|this:)[.…]*|like loading\b.*|"
+            r"javascript (?:is (?:disabled|required)|must be enabled)\b.*|this (?:video|content|embed) (?:is not|cannot be|can['’]t be) (?:available|supported|displayed|shown|loaded|played)\b.*",
+            r"(?:[\w -]+ created with sketch\.?\s*)+|%d bloggers? (?:like|menyukai) .*|(?:e-?mail|contact)?(?: us)?[:\s]*\[email\W+protected\]|(?:be the first to )?like (?:loading|this:)[.…]*|like loading\b.*|"
             r"(?:this|the) (?:article|post|story|page|content) is (?:more than|over|about) \w+ (?:days?|weeks?|months?|years?) old|(?:rate|rating)(?: this)? (?:article|story|post|recipe|page)|your rating:?.{0,30}|click (?:on a star )?to rate\b.*|"
             r"(?:rated )?[\d.]+ ?(?:/ ?5|out of 5)(?: stars?)?(?: (?:based on|from|\(|[-–]) ?[\d,]+.*)?|rated [\d.]+ (?:stars? )?out of .*|[\d.,]+k? (?:votes?|ratings?|reviews?)|(?:submit|send) (?:rating|review|feedback|message|form|a tip|query|request)|submit|"
-            r"(?:please,? )?(?:verify|confirm) (?:that )?you are (?:a )?human\b.*|i['’]?a?m not a robot|captcha.{0,3}|(?:hi, )?what are you looking for\?|search(?: (?:for|the site|this site|here|articles|results))?[:.…]*|type (?:and|to) (?:hit enter|search).*|(?:press|hit) (?:enter|esc)\b.*|no results(?: found)?|"
+            r"(?:please,? )?(?:verify|confirm) (?:that )?you are (?:a )?human\b.*|i['’]?a?m not a robot|captcha.{0,3}|(?:hi, )?what are you looking for\?|search(?: (?:for|the site|this site|here|articles|results))?[:.…]*|type (?:and|to) (?:hit enter|search).*|(?:press|hit) (?:enter|esc)(?: to (?:search|close|exit))?|no results(?: found)?|"
             r"(?:filter|sort|view|jump)(?:ed)? by:?(?: \w+)?|(?:open|close|toggle|show|hide|expand|collapse)(?: (?:the|main|mobile|site|primary|sub|child|search|all|section))* (?:menu|navigation|search|sidebar|panel|popup|modal|dialog|nav|form|table of contents|toc|submenu|comments)|"
-            r"(?:read|view|open) aloud|listen(?: (?:now|to (?:this|the) (?:page|article|story)|\(?\d+ min\)?))|(?:\d+ )?(?:notifications?|items? in cart|cart \(?\d+\)?)|share icon|(?:drag and drop|drop files here|choose file|no file chosen|max\.? file size|accepted file types)\b.*|(?:\* ?)?(?:indicates )?required(?: fields?)?|ok,? got it|"
+            r"(?:read|view|open) aloud|listen(?: (?:now|to (?:this|the) (?:page|article|story)|\(?\d+ min\)?))|(?:\d+ )?(?:notifications?|items? in cart|cart \(?\d+\)?)|share icon|drop files here.{0,20}|choose file|no file chosen|(?:max\.? file size|accepted file types)\b.*|(?:\* ?)?(?:indicates )?required(?: fields?)?|ok,? got it|"
             r"copy(?: to clipboard| code| citation)?|copied!?|(?:font|text)[- ](?:size|resize)\b.*|(?:a-|a\+|aa|a)(?: (?:a-|a\+|aa|a))+|translate(?: (?:this page|to))?|select (?:a )?(?:language|country|category|page|month|option|your .{2,20})|(?:your )?(?:first|last|full|user) ?name ?\*?|(?:phone|mobile)(?: number)? ?\*|(?:e-?mail|name|message|company|subject|website|address|country) ?\*|"
             r"(?:open|sign) in app|loading\.*|reload(?: page)?|try again|(?:an )?error (?:loading|occurred)\b.*|page not found|(?:live )?chat(?: with us| now)?|(?:was|did) (?:this|you find this)(?: \w+)? (?:helpful|useful)\?.{0,30}|(?:yes|no)(?:[\s|/]+(?:yes|no))+|thanks? (?:you )?for your feedback\b.*|(?:send|give|share|leave)(?: us| \p{L}+)? feedback|"
             r"(?:wird geladen|bitte warten|seite drucken|drucken|suche[n]?|schlie[ßs]+en|lesezeit:? .{1,20}|\d+ min(?:uten)? lesezeit|artikel (?:anh[öo]ren|merken|drucken|versenden)|chargement|imprimer|fermer|rechercher|(?:temps de lecture|lecture)[: ].{1,20}|[ée]couter (?:l['’]article)?|cargando|imprimir|cerrar|buscar|tiempo de lectura:? .{1,20}|"
@@ -145,7 +158,7 @@ WIDGET: tuple[Rule, ...] = (
     Rule(
         "rule-line",
         "widget",
-        Pattern("line", r"_+|\*+|=+|[–—-]+"),
+        Pattern("line", r"_+|[–—-]+"),
         removes=("____",),
         keeps=("A line of dashes (---) parts the two lists.",),
     ),

@@ -1,0 +1,54 @@
+"""What a run keeps between its two steps: the extracted documents of a batch, as JSON lines in zstd.
+
+Written under another name and renamed, so a file that is there is whole. Plain text and not pickled objects: it can
+be looked at when a run was stopped, and reading it runs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.types import DateCandidate, Extracted, ExtractedDocument, Quarantined, RawDocument
+
+Result = ExtractedDocument | Quarantined
+
+
+def write_extracted(results: Iterable[Result], path: Path) -> None:
+    """Write one line a record, in order."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with pa.OSFile(str(partial), "wb") as file, pa.CompressedOutputStream(file, "zstd") as stream:
+        for result in results:
+            stream.write(_line(result))
+    partial.replace(path)
+
+
+def read_extracted(path: Path) -> tuple[Result, ...]:
+    """The records that `write_extracted` wrote, in order."""
+    with pa.OSFile(str(path), "rb") as file, pa.CompressedInputStream(file, "zstd") as stream:
+        content: bytes = stream.read()
+    return tuple(_result(json.loads(line)) for line in content.splitlines())
+
+
+def _line(result: Result) -> bytes:
+    # ASCII, so that no character of a text is a line end, and a lone surrogate in a given title does no harm.
+    return json.dumps(asdict(result), default=datetime.isoformat).encode() + b"\n"
+
+
+def _result(record: dict[str, Any]) -> Result:
+    if "code" in record:
+        return Quarantined(**record)
+    raw, page = record["raw"], record["page"]
+    if raw["fetched_at"] is not None:
+        raw["fetched_at"] = datetime.fromisoformat(raw["fetched_at"])
+    page["dates"] = tuple(DateCandidate(**found) for found in page["dates"])
+    page["headings"] = tuple(page["headings"])
+    return ExtractedDocument(RawDocument(**raw), record["source"], Extracted(**page))

@@ -1,0 +1,364 @@
+"""Templates by source: what a run's articles and the warehouse's repeat, counted by cluster of near-duplicates.
+
+Between the two steps of a run. Read from the warehouse, decided in a DuckDB in memory that spills into the run's
+folder, written to two files there: `staged/templates.parquet`, the rows that publishing will write, and
+`templates_in_use.parquet` for the workers. The warehouse is not changed here. The result depends on the sets of
+articles alone: not on their order, the batches or the workers. Only fingerprints and signatures are read, no texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.fingerprints import masked_text
+from transforms.template_bounds import (
+    BAND_VALUES,
+    BANDS,
+    LEAST_CLUSTERS,
+    LEAST_FRAME_SHARE,
+    LEAST_FRAME_TEXTS,
+    LEAST_SENTENCE_SHARE,
+    LEAST_SHARE,
+    LEAST_SIMILARITY,
+)
+from transforms.templates import KIND
+from warehouse.connect import connect_reader
+from warehouse.migrate import make_tables
+
+_READ_ROWS = 100_000
+# What the warehouse knows of the run's sources. Lines only where the run has the same text or frame: others cannot
+# become templates by this run.
+_HISTORY = {
+    "article_signatures": "from article_signatures where source in (select source from run_sources)",
+    "line_fingerprints": """
+        from line_fingerprints
+        where article_id in (
+            select article_id from article_signatures where source in (select source from run_sources)
+          )
+          and (
+            text_fingerprint in (select fingerprint from run_fingerprints)
+            or frame_fingerprint in (select fingerprint from run_fingerprints)
+          )
+        """,
+    "templates": "from templates where source in (select source from run_sources)",
+}
+_RUN = (
+    """
+    create table run_articles as
+    select source, article_id, min(seen_at) as seen_at, any_value(signature) as signature
+    from signature_parts
+    group by source, article_id
+    """,
+    "create table run_sources as select distinct source from run_articles",
+    """
+    create table run_fingerprints as
+    select text_fingerprint as fingerprint from fingerprint_parts
+    union
+    select frame_fingerprint from fingerprint_parts where frame_fingerprint is not null
+    """,
+)
+# An article of the run that the warehouse has too is read anew, and seen since when it was first seen.
+_MEMBERS = """
+create table members as
+select source, article_id, least(r.seen_at, h.seen_at) as seen_at, r.signature
+from run_articles as r left join article_signatures as h using (source, article_id)
+union all
+select source, article_id, seen_at, signature
+from article_signatures anti join run_articles using (source, article_id)
+"""
+# Candidates for near-duplicates share a band. Each article is compared with the first and with the next one of its
+# band and not with all of them, so a band with many articles costs no square.
+_PAIRS = """
+create table pairs as
+with banded as (
+  select
+    source, article_id, band, signature,
+    signature[band * $values + 1 : (band + 1) * $values] as shared
+  from members, range($bands) as bands (band)
+), neighbours as (
+  select
+    source, article_id, signature,
+    first_value(article_id) over (band order by article_id) as first_id,
+    first_value(signature) over (band order by article_id) as first_signature,
+    lag(article_id) over (band order by signature, article_id) as next_id,
+    lag(signature) over (band order by signature, article_id) as next_signature
+  from banded
+  window band as (partition by source, band, shared)
+), candidates as (
+  select distinct source, article_id, first_id as other_id, signature, first_signature as other from neighbours
+  union
+  select distinct source, article_id, next_id, signature, next_signature from neighbours where next_id is not null
+)
+select source, article_id, other_id
+from candidates
+where article_id <> other_id
+  and len([1 for pair in list_zip(signature, other) if pair[1] = pair[2]]) >= $least * len(signature)
+"""
+# Each article takes the smallest id that its neighbours have, and that article's own, until nothing changes.
+_CLUSTERS = "create table clusters as select source, article_id, article_id as cluster_id from members"
+_JOIN_CLUSTERS = """
+with edges as (
+  select source, article_id, other_id from pairs
+  union all
+  select source, other_id, article_id from pairs
+), smaller as (
+  select b.source, b.article_id, min(least(c.cluster_id, further.cluster_id)) as cluster_id
+  from edges as b
+  join clusters as c on c.source = b.source and c.article_id = b.other_id
+  join clusters as further on further.source = c.source and further.article_id = c.cluster_id
+  group by b.source, b.article_id
+)
+update clusters
+set cluster_id = smaller.cluster_id
+from smaller
+where clusters.source = smaller.source and clusters.article_id = smaller.article_id
+  and smaller.cluster_id < clusters.cluster_id
+"""
+_OCCURRENCES = """
+create table occurrences as
+with lines as (
+  select source, article_id, text_fingerprint, frame_fingerprint, line_fingerprint
+  from fingerprint_parts join (select distinct source, article_id, input_id from signature_parts)
+    using (article_id, input_id)
+  union
+  select source, article_id, text_fingerprint, frame_fingerprint, line_fingerprint
+  from line_fingerprints
+  join (from article_signatures anti join run_articles using (source, article_id)) using (article_id)
+)
+select source, cluster_id, seen_at, text_fingerprint, frame_fingerprint, line_fingerprint
+from lines join members using (source, article_id) join clusters using (source, article_id)
+"""
+_FOUND = """
+create table found (
+  source varchar, scope varchar, fingerprint ubigint, cluster_count bigint, source_cluster_count bigint,
+  share_ratio double, first_seen_at timestamptz, last_seen_at timestamptz, is_sufficient boolean
+)
+"""
+# What a scope counts: from the widest to the narrowest, each without what an earlier one explains. A sentence of a
+# template line, or a frame that one template text fills, is that template and not another.
+_COUNTED = {
+    "line": "select *, text_fingerprint as fingerprint from occurrences where line_fingerprint is null",
+    "sentence": """
+        select *, text_fingerprint as fingerprint
+        from occurrences
+        where (source, text_fingerprint) not in (from explained)
+          and (line_fingerprint is null or (source, line_fingerprint) not in (from explained))
+        """,
+    "frame": """
+        select *, frame_fingerprint as fingerprint
+        from occurrences
+        where frame_fingerprint is not null
+          and (source, text_fingerprint) not in (from explained)
+          and (line_fingerprint is null or (source, line_fingerprint) not in (from explained))
+        """,
+}
+_EXPLAINED = """
+create or replace temp view explained as
+select (source, fingerprint) as text from found where is_sufficient and scope <> 'frame'
+union
+select (source, fingerprint)
+from templates
+where is_sufficient and scope = 'line' and fingerprint not in (select fingerprint from run_fingerprints)
+"""
+_FIND = """
+insert into found by name
+with counted as (
+  select
+    source, fingerprint,
+    count(distinct cluster_id) as cluster_count,
+    count(distinct text_fingerprint) as text_count,
+    min(seen_at) as first_seen_at, max(seen_at) as last_seen_at
+  from ({counted})
+  group by source, fingerprint
+  having count(distinct cluster_id) >= $least_clusters
+    or (source, fingerprint) in (select (source, fingerprint) from templates where scope = $scope)
+), periods as (
+  select p.source, p.first_seen_at, p.last_seen_at, count(distinct cluster_id) as source_cluster_count
+  from (select distinct source, first_seen_at, last_seen_at from counted) as p
+  join members as m on m.source = p.source and m.seen_at between p.first_seen_at and p.last_seen_at
+  join clusters as c on c.source = m.source and c.article_id = m.article_id
+  group by all
+)
+select
+  source, $scope as scope, fingerprint, cluster_count, source_cluster_count,
+  cluster_count / source_cluster_count as share_ratio, first_seen_at, last_seen_at,
+  cluster_count >= $least_clusters
+    and text_count >= $least_texts
+    and share_ratio >= if($scope = 'line' and not is_masked, $least_share, $least_sentence_share) as is_sufficient
+from counted
+join periods using (source, first_seen_at, last_seen_at)
+join shown using (source, fingerprint)
+"""
+_SHOWN = """
+create table shown as
+select source, text_fingerprint as fingerprint, any_value(is_masked) as is_masked, min(example_text) as example_text
+from text_parts
+group by source, text_fingerprint
+union all
+select source, frame_fingerprint, true, min(example_text)
+from text_parts
+where frame_fingerprint is not null
+group by source, frame_fingerprint
+"""
+_MASKED = "create table masked (source varchar, fingerprint ubigint, masked_text varchar)"
+# The rows that change. A template that its own scope does not find again keeps its figures and is not used.
+_STAGED = """
+create table staged as
+with sufficient as (
+  select * from found where is_sufficient
+), known as (
+  select * from templates where fingerprint in (select fingerprint from run_fingerprints)
+), insufficient as (
+  select * from found where not is_sufficient
+), rows as (
+  select
+    left(sha256(source || chr(10) || fingerprint), 16) as template_id, source, f.scope, fingerprint,
+    coalesce(k.kind, $kind) as kind,
+    if(k.scope = f.scope, k.masked_text, masked.masked_text) as masked_text,
+    if(k.scope = f.scope, k.example_text, shown.example_text) as example_text,
+    f.cluster_count, f.source_cluster_count, f.share_ratio, f.first_seen_at, f.last_seen_at, true as is_sufficient
+  from sufficient as f
+  join shown using (source, fingerprint)
+  join masked using (source, fingerprint)
+  left join known as k using (source, fingerprint)
+  union all by name
+  select
+    k.template_id, source, k.scope, fingerprint, k.kind, k.masked_text, k.example_text,
+    coalesce(f.cluster_count, k.cluster_count) as cluster_count,
+    coalesce(f.source_cluster_count, k.source_cluster_count) as source_cluster_count,
+    coalesce(f.share_ratio, k.share_ratio) as share_ratio,
+    coalesce(f.first_seen_at, k.first_seen_at) as first_seen_at,
+    coalesce(f.last_seen_at, k.last_seen_at) as last_seen_at,
+    false as is_sufficient
+  from known as k
+  left join insufficient as f using (source, fingerprint, scope)
+  anti join sufficient using (source, fingerprint)
+)
+from rows
+"""
+_IN_USE = """
+with now as (
+  from staged
+  union all by name
+  from (select * exclude (is_active, switched_off_at, switched_off_reason) from templates)
+    anti join staged using (template_id)
+)
+select source, scope, fingerprint, template_id
+from now
+where is_sufficient and template_id not in (select template_id from templates where not is_active)
+order by source, template_id
+"""
+
+
+def find_templates(warehouse: Path, folder: Path) -> int:
+    """Decide the templates of the sources that a run has articles of; returns how many are in use for them.
+
+    `folder` holds the parts of step 1. A warehouse that is not there, or has no templates yet, has no history.
+    Raises what opening the warehouse raises.
+    """
+    (folder / "staged").mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(config={"temp_directory": str(folder / "templates.spill")}) as memory:
+        memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+        make_tables(memory)  # for history's columns; the rows come from files
+        if not _view_parts(memory, folder):
+            return 0
+        for statement in _RUN:
+            memory.execute(statement)
+        _load_history(memory, warehouse, folder)
+        memory.execute(_MEMBERS)
+        _cluster(memory)
+        for statement in (_OCCURRENCES, _SHOWN, _FOUND, _EXPLAINED):
+            memory.execute(statement)
+        for scope, counted in _COUNTED.items():
+            memory.execute(_FIND.format(counted=counted), _bounds(scope))
+        _show(memory)
+        memory.execute(_STAGED, {"kind": KIND})
+        _write(memory.table("staged"), folder / "staged" / "templates.parquet")
+        in_use = memory.sql(_IN_USE)
+        _write(in_use, folder / "templates_in_use.parquet")
+        return len(in_use)
+
+
+def in_use(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, str]]:
+    """Source, scope, fingerprint and id of every template that a run would use now."""
+    return connection.execute(
+        "select source, scope, fingerprint, template_id from templates where is_active and is_sufficient"
+    ).fetchall()
+
+
+def _bounds(scope: str) -> Mapping[str, str | int | float]:
+    return {
+        "scope": scope,
+        "least_clusters": LEAST_CLUSTERS,
+        "least_texts": LEAST_FRAME_TEXTS if scope == "frame" else 1,
+        "least_share": LEAST_SHARE,
+        "least_sentence_share": LEAST_FRAME_SHARE if scope == "frame" else LEAST_SENTENCE_SHARE,
+    }
+
+
+def _view_parts(memory: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Views on the parts of step 1; False where there are none."""
+    for name, place in (
+        ("signature_parts", folder / "parts" / "article_signatures"),
+        ("fingerprint_parts", folder / "parts" / "line_fingerprints"),
+        ("text_parts", folder / "template_texts"),
+    ):
+        files = sorted(str(path) for path in place.glob("*.parquet"))
+        if not files:
+            return False
+        memory.read_parquet(files, hive_partitioning=False).create_view(name)
+    return True
+
+
+def _load_history(memory: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
+    """Copy what the warehouse knows of the run's sources, through files: no process may have both open for long."""
+    if not warehouse.exists():
+        return
+    with connect_reader(warehouse) as connection:
+        present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        if not set(_HISTORY) <= present:
+            return
+        for wanted in ("run_sources", "run_fingerprints"):
+            connection.register(wanted, memory.table(wanted).to_arrow_table())
+        for table, query in _HISTORY.items():
+            _copy(connection.execute(query), folder / f"history_{table}.parquet")
+    for table in _HISTORY:
+        file = folder / f"history_{table}.parquet"
+        memory.read_parquet(str(file)).insert_into(table)
+
+
+def _copy(result: duckdb.DuckDBPyConnection, path: Path) -> None:
+    batches: pa.RecordBatchReader = result.fetch_record_batch(_READ_ROWS)
+    with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def _cluster(memory: duckdb.DuckDBPyConnection) -> None:
+    memory.execute(_PAIRS, {"bands": BANDS, "values": BAND_VALUES, "least": LEAST_SIMILARITY})
+    memory.execute(_CLUSTERS)
+    while (memory.execute(_JOIN_CLUSTERS).fetchone() or (0,))[0]:
+        pass
+
+
+def _show(memory: duckdb.DuckDBPyConnection) -> None:
+    """Mask the examples of what was found, to show what is compared; there are few."""
+    memory.execute(_MASKED)
+    found = memory.execute(
+        "select source, fingerprint, scope, example_text from found join shown using (source, fingerprint) "
+        "where is_sufficient"
+    )
+    rows = [(source, number, masked_text(example, scope)) for source, number, scope, example in found.fetchall()]
+    if rows:
+        memory.executemany("insert into masked values (?, ?, ?)", rows)
+
+
+def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    rows.write_parquet(str(unfinished), compression="zstd")
+    unfinished.replace(path)

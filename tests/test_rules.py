@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.clean import find_edits
+from transforms.clean import find_rule_edits
 from transforms.edits import apply_edits, revert_edits
 from transforms.page import Page
 from transforms.rule import Rule, RuleError, compile_rules, find_spans, line, sentence
@@ -54,7 +54,7 @@ def test_removes_exactly_its_example(rule: Rule, example: str) -> None:
     covered = {i for s in find_spans(Page(text), COMPILED) if s.rule == rule.id for i in range(s.start, s.end)}
     wanted = {i for i in range(start, start + len(example)) if not text[i].isspace()}
     assert {i for i in covered if not text[i].isspace()} == wanted
-    edits = find_edits(text)
+    edits = find_rule_edits(text)
     clean = apply_edits(text, edits)
     assert example not in clean or rule.id == "repeated-paragraph"
     assert clean == "\n\n".join((*before, *after))
@@ -64,7 +64,7 @@ def test_removes_exactly_its_example(rule: Rule, example: str) -> None:
 @pytest.mark.parametrize(("rule", "example"), KEEPS)
 def test_keeps_its_counter_example(rule: Rule, example: str) -> None:
     for text in (page_with(example, rule), f"{FIRST}\n\n{BODY} {example}\n\n{LAST}"):
-        assert find_edits(text) == ()
+        assert find_rule_edits(text) == ()
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if r.id in SENTENCE_RULES], ids=lambda r: r.id)
@@ -72,7 +72,7 @@ def test_sentence_rules_reach_into_paragraphs(rule: Rule) -> None:
     example = rule.removes[0]
     closed = example if example[-1] in ".!?*" else example + "."
     text = f"{FIRST}\n{BODY} {closed} {LAST}\n{BODY[:40]}"
-    clean = apply_edits(text, find_edits(text))
+    clean = apply_edits(text, find_rule_edits(text))
     assert clean == f"{FIRST}\n{BODY} {LAST}\n{BODY[:40]}"
 
 
@@ -97,4 +97,4 @@ def test_bad_rules_are_named(rules: tuple[Rule, ...], message: str) -> None:
 
 def test_rule_order_does_not_matter() -> None:
     text = "\n\n".join(page_with(rule.removes[0], rule) for rule in RULES)
-    assert find_edits(text, compile_rules(reversed(RULES))) == find_edits(text)
+    assert find_rule_edits(text, compile_rules(reversed(RULES))) == find_rule_edits(text)

@@ -12,7 +12,7 @@ from flows.ruleset import ruleset_version
 from flows.user_rules import MOST_FILE_BYTES, MOST_RULES, load_rules, parse_rules, read_rule_file, rules_of
 from tests.conftest import ROOT, SAMPLES, WINNOW
 from transforms.check_rules import compile_together
-from transforms.clean import find_edits
+from transforms.clean import find_rule_edits as find_edits
 from transforms.edits import apply_edits
 from transforms.rule import Rule, RuleError, line
 from transforms.rules import COMPILED, RULES

@@ -42,9 +42,7 @@ def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_T
     return edits_from_spans(text, (*spans, *find_tidy(page, spans)))
 
 
-def find_rule_edits(
-    text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES
-) -> tuple[Edit, ...]:
+def find_rule_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES) -> tuple[Edit, ...]:
     """What rules and templates alone take, in the same form."""
     edits = _find_once(text, rules, templates, patterns_only=True)
     clean = apply_edits(text, edits)

@@ -80,7 +80,7 @@ class _Topic:
     lines: Numbers
 
 
-def measure_lines(page: Page, covered: Sequence[float] | Floats) -> Lines:
+def measure_lines(page: Page, covered: Sequence[float] | NDArray[np.float64]) -> Lines:
     """Measure every line; `covered` is the share 0-1 of each line that the rules have taken."""
     lines = page.lines
     own = np.zeros((len(lines), len(OWN)), np.float32)

@@ -83,7 +83,7 @@ def find_model_spans(page: Page, covered: Sequence[float] | None = None) -> Iter
             yield Span(line.start, line.end, kind, RULE, float(judged.probabilities[number]))
 
 
-def judge_page(page: Page, covered: Sequence[float] | Floats, model: LineModel) -> Judgement:
+def judge_page(page: Page, covered: Sequence[float] | NDArray[np.float64], model: LineModel) -> Judgement:
     """Judge each line of a page that has any; `covered` as for find_model_spans."""
     lines = measure_lines(page, covered)
     inputs = line_inputs(lines)
@@ -122,10 +122,9 @@ def _sigmoid(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
 @cache
 def load_model() -> LineModel:
     """The weights that come with the package, read once."""
-    with (files("transforms") / "weights" / "line_model.npz").open("rb") as opened:
-        with np.load(opened, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    return model_from(arrays)
+    weights = files("transforms") / "weights" / "line_model.npz"
+    with weights.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+        return model_from({name: stored[name] for name in stored.files})
 
 
 def model_from(arrays: dict[str, NDArray[np.generic]]) -> LineModel:

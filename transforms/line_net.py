@@ -1,8 +1,8 @@
 """The first half of the line model: a small network that reads the lines of a page one beside the other.
 
-Each line becomes a vector (its measures, and the sum of its words' vectors); the page's mean and the means of what stands
-before and after are added; three convolutions, each reaching twice as far, let a line see its neighbours. Out come
-log-odds that an editor would call it an artifact, that a reference text leaves it out, and the likeliest kind.
+Each line becomes a vector (its measures, and the sum of its words' vectors); the page's mean and the means of what
+stands before and after are added; three convolutions, each reaching twice as far, let a line see its neighbours. Out
+come log-odds that an editor would call it an artifact, that a reference text leaves it out, and the likeliest kind.
 Plain numpy: all lines of a page at once.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.line_chars import CLASSES, Hashes
-from transforms.line_features import PROSE_WORDS, Floats, Lines, moved
+from transforms.line_features import PROSE_WORDS, Floats, Lines, Numbers, moved
 
 EDITOR, REFERENCE = 0, 1  # the columns of the log-odds
 DILATIONS = (1, 2, 4)
@@ -35,7 +35,7 @@ def line_inputs(lines: Lines) -> Floats:
     count = len(chars)
     number = np.arange(count)
     is_prose = words >= PROSE_WORDS
-    before = np.cumsum(is_prose) - is_prose
+    before: Numbers = np.cumsum(is_prose) - is_prose
     after = is_prose.sum() - before - is_prose
     classes = lines.own[:, -len(CLASSES) :]
     share = classes / np.maximum(classes.sum(axis=1, keepdims=True), 1)
@@ -93,4 +93,3 @@ def _word_vectors(net: Net, lines: Lines) -> Floats:
 
 def _relu(values: Floats) -> Floats:
     return np.maximum(values, 0, out=values)
-

@@ -82,11 +82,10 @@ def _around_odds(odds: Floats, reach: tuple[int, ...]) -> tuple[Floats, ...]:
     return (odds, *beside, _mean_around(share, 3), _mean_around(share, 8), _mean_around(sure, 5), whole)
 
 
-def _mean_around(values: Floats, reach: int) -> Floats:
+def _mean_around(values: NDArray[np.floating], reach: int) -> Floats:
     """Mean over a window of `reach` lines to both sides, the line itself left out."""
     total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
     number = np.arange(len(values))
     low, high = np.maximum(number - reach, 0), np.minimum(number + reach + 1, len(values))
     means: Floats = ((total[high] - total[low] - values) / np.maximum(high - low - 1, 1)).astype(np.float32)
     return means
-

@@ -174,6 +174,7 @@ def save(model: LineModel) -> None:
             f"{name}.leaves": trees.leaves.astype(np.float32),
             f"{name}.bias": np.array(trees.bias),
         }
+    WEIGHTS.parent.mkdir(exist_ok=True)
     np.savez_compressed(WEIGHTS, **arrays)  # type: ignore[arg-type]
 
 

@@ -25,7 +25,7 @@ from transforms.types import Kind, Span
 
 RULE = "line-model"
 # By cross-validation on labelled documents; the model card has the curves.
-THRESHOLD = 0.85
+THRESHOLD = 0.92
 PAGE_THRESHOLD = 0.6
 # Where the model has seen few of a page's words (another language), only what is nearly sure goes. English and German
 # pages have 0.45 and more of their words and pairs among the known.

@@ -13,7 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -182,10 +182,9 @@ def edited_sheet(record: dict[str, Any]) -> Sheet:
     kept = ~sheet.removed
     left = [(artifact[start:end] & kept[start:end], content[start:end] & kept[start:end]) for start, end in sheet.spans]
     commonest = [Counter(kind_at[start:end]).most_common(1)[0][0] or "" for start, end in sheet.spans]
-    return Sheet(
-        **{name: getattr(sheet, name) for name in ("name", "site", "origin", "text", "spans", "lines", "removed")},
+    return replace(
+        sheet,
         labels=labels,
-        can_say=sheet.can_say,
         kinds=tuple(kind if label == 1 else "" for kind, label in zip(commonest, labels, strict=True)),
         artifact=np.array([side[0].sum() for side in left], np.int64),
         content=np.array([side[1].sum() for side in left], np.int64),

@@ -77,6 +77,14 @@ def test_built_in_rules_go_on_beside_them(rule_file: Path) -> None:
     assert rules_of(None) is COMPILED
 
 
+def test_the_line_model_is_switched_off_like_a_rule(tmp_path: Path, rule_file: Path) -> None:
+    path = tmp_path / "without.toml"
+    path.write_text("[switch_off]\nrules = ['line-model']\n", encoding="utf-8")
+    assert not load_rules(path).uses_model
+    assert load_rules(path).rules == COMPILED.rules
+    assert load_rules(rule_file).uses_model
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -33,7 +33,7 @@ def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_T
     `templates` are those of the text's source; they are looked for together with the patterns.
     """
     page = Page(text)
-    edits = find_rule_edits(text, rules, templates)
+    edits = _find_by_rules(page, rules, templates)
     if not rules.uses_model:
         return edits
     found = find_model_spans(page, cover_lines(page, edits))
@@ -44,15 +44,7 @@ def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_T
 
 def find_rule_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES) -> tuple[Edit, ...]:
     """What rules and templates alone take, in the same form."""
-    edits = _find_once(text, rules, templates, patterns_only=True)
-    clean = apply_edits(text, edits)
-    for _ in range(_MOST_ROUNDS):
-        found = _find_once(clean, rules, templates, patterns_only=False)
-        if not found:
-            break
-        edits = compose_deletions(text, edits, found)
-        clean = apply_edits(clean, found)
-    return edits
+    return _find_by_rules(Page(text), rules, templates)
 
 
 def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
@@ -71,8 +63,19 @@ def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
             yield Span(start, span.end, span.kind, span.rule, span.probability)
 
 
-def _find_once(text: str, rules: RuleSet, templates: Templates, *, patterns_only: bool) -> tuple[Edit, ...]:
-    page = Page(text)
+def _find_by_rules(page: Page, rules: RuleSet, templates: Templates) -> tuple[Edit, ...]:
+    edits = _find_once(page, rules, templates, patterns_only=True)
+    clean = apply_edits(page.text, edits)
+    for _ in range(_MOST_ROUNDS):
+        found = _find_once(Page(clean), rules, templates, patterns_only=False)
+        if not found:
+            break
+        edits = compose_deletions(page.text, edits, found)
+        clean = apply_edits(clean, found)
+    return edits
+
+
+def _find_once(page: Page, rules: RuleSet, templates: Templates, *, patterns_only: bool) -> tuple[Edit, ...]:
     spans = find_spans(page, rules, patterns_only=patterns_only)
     removed = merge_spans((*spans, *find_template_spans(page, templates)))
-    return edits_from_spans(text, (*removed, *find_tidy(page, removed)))
+    return edits_from_spans(page.text, (*removed, *find_tidy(page, removed)))

@@ -17,6 +17,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.line_chars import is_among
 from transforms.line_features import PROSE_WORDS, Floats, Lines, measure_lines
 from transforms.line_net import REFERENCE, Net, line_inputs, read_lines
 from transforms.line_trees import Trees, tree_odds, tree_rows
@@ -106,8 +107,7 @@ def page_traits(lines: Lines, odds: Floats) -> NDArray[np.float64]:
 
 def known_ratio(lines: Lines, net: Net) -> float:
     """Share 0-1 of the words and pairs of a page that the network knows."""
-    at = np.minimum(np.searchsorted(net.grams, lines.grams), len(net.grams) - 1)
-    return float((net.grams[at] == lines.grams).mean()) if len(lines.grams) else 0.0
+    return float(is_among(lines.grams, net.grams).mean()) if len(lines.grams) else 0.0
 
 
 def has_no_say(text: str) -> bool:

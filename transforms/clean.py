@@ -18,7 +18,7 @@ from transforms.cover import cover_lines
 from transforms.edits import apply_edits, compose_deletions, edits_from_spans, merge_spans
 from transforms.line_model import find_model_spans
 from transforms.page import Page
-from transforms.rule import RuleSet, find_spans
+from transforms.rule import KnownLines, RuleSet, find_spans
 from transforms.rules import COMPILED
 from transforms.templates import NO_TEMPLATES, Templates, find_template_spans
 from transforms.tidy import find_tidy
@@ -64,18 +64,23 @@ def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
 
 
 def _find_by_rules(page: Page, rules: RuleSet, templates: Templates) -> tuple[Edit, ...]:
-    edits = _find_once(page, rules, templates, patterns_only=True)
-    clean = apply_edits(page.text, edits)
+    known: KnownLines = {}
+    edits = _find_once(page, rules, templates, known, patterns_only=True)
+    left = page
+    found = edits
     for _ in range(_MOST_ROUNDS):
-        found = _find_once(Page(clean), rules, templates, patterns_only=False)
+        if found:
+            left = Page(apply_edits(left.text, found))
+        found = _find_once(left, rules, templates, known, patterns_only=False)
         if not found:
             break
         edits = compose_deletions(page.text, edits, found)
-        clean = apply_edits(clean, found)
     return edits
 
 
-def _find_once(page: Page, rules: RuleSet, templates: Templates, *, patterns_only: bool) -> tuple[Edit, ...]:
-    spans = find_spans(page, rules, patterns_only=patterns_only)
+def _find_once(
+    page: Page, rules: RuleSet, templates: Templates, known: KnownLines, *, patterns_only: bool
+) -> tuple[Edit, ...]:
+    spans = find_spans(page, rules, patterns_only=patterns_only, known=known)
     removed = merge_spans((*spans, *find_template_spans(page, templates)))
     return edits_from_spans(page.text, (*removed, *find_tidy(page, removed)))

@@ -6,15 +6,14 @@ Lines are the unit of scraped text: extractors put one block (paragraph, heading
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-_LINE = re.compile(r"[^\n]+")
-_STOP = re.compile(r"[.!?…。！？]+[\"”’»)\]」』）]*")  # noqa: RUF100
-_WORD = re.compile(r"\w+")
+_STOP = re.compile(r"([.!?…。！？]+[\"”’»)\]」』）]*)\s*")  # noqa: RUF100
+_NO_WORD = re.compile(r"\W+")
 _LONGEST_PLAIN_CHARS = 200  # headlines, labels and captions are shorter
-_SPACE = re.compile(r"\s+")
 _LAST_TOKEN = re.compile(r"[^\s\"“‘(\[]*$")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs no inc ltd co corp gen sen rep gov lt col sgt capt rev hon fig al dept est approx "  # noqa: SIM905
@@ -25,8 +24,6 @@ _OPENERS = frozenset(
     "Find Read Learn Click See Check Subscribe Sign Follow Share Join Watch Discover Explore Visit Download "  # noqa: SIM905
     "Related Also Photo Image Advertisement".split()
 )
-
-_LONGEST_KEPT_CHARS = 2_000  # bounds the memory of kept cuts to some 8 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +50,57 @@ class Page:
     def plain(self) -> tuple[str, ...]:
         """The lower-case words of each short line, in the order of `lines`; nothing for a long one."""
         return tuple(
-            " ".join(_WORD.findall(line.text.lower())) if len(line.text) <= _LONGEST_PLAIN_CHARS else ""
+            _NO_WORD.sub(" ", line.text.lower()).strip() if len(line.text) <= _LONGEST_PLAIN_CHARS else ""
             for line in self.lines
         )
 
     @cached_property
+    def plain_counts(self) -> Counter[str]:
+        """How often each of `plain` stands on the page."""
+        return Counter(self.plain)
+
+    @cached_property
     def sentences(self) -> tuple[tuple[Line, ...], ...]:
-        """The sentences of each line, in the order of `lines`; a line without a sentence end is one sentence."""
-        return tuple(tuple(_sentences(line)) for line in self.lines)
+        """The sentences of each line, in the order of `lines`."""
+        return tuple(map(cut_sentences, self.lines))
 
 
-def _lines(text: str) -> Iterator[Line]:
-    number = 0
-    for match in _LINE.finditer(text):
-        raw = match.group()
-        stripped = raw.strip()
-        if stripped:
-            start = match.start() + len(raw) - len(raw.lstrip())
-            yield Line(number, start, start + len(stripped), stripped)
-            number += 1
+def cut_sentences(line: Line) -> tuple[Line, ...]:
+    """The sentences of a line, numbered from 0; a line without a sentence end is one sentence."""
+    return tuple(
+        Line(number, line.start + start, line.start + end, line.text[start:end])
+        for number, (start, end) in enumerate(find_sentences(line.text))
+    )
 
 
-def _sentences(line: Line) -> Iterator[Line]:
-    cuts = _cuts(line.text) if len(line.text) <= _LONGEST_KEPT_CHARS else _find_cuts(line.text)
-    for number, (start, end) in enumerate(cuts):
-        yield Line(number, line.start + start, line.start + end, line.text[start:end])
-
-
-@lru_cache(maxsize=4096)
-def _cuts(text: str) -> tuple[tuple[int, int], ...]:
-    """A text is cut once a round of cleaning, and most of its lines do not change between rounds."""
-    return _find_cuts(text)
-
-
-def _find_cuts(text: str) -> tuple[tuple[int, int], ...]:
+def find_sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence of a line's text."""
     cuts: list[tuple[int, int]] = []
     start = 0
     for match in _STOP.finditer(text):
-        space = _SPACE.match(text, match.end())
-        after = space.end() if space else match.end()
-        if after < len(text) and not _is_boundary(text, match, after, spaced=space is not None):
-            continue
-        cuts.append((start, match.end()))
-        start = after
-    if start < len(text):
-        cuts.append((start, len(text)))
-    return tuple(cuts)
+        after = match.end()
+        if after == len(text):
+            break
+        end = match.end(1)
+        if _is_boundary(text, match.group(1), match.start(), after, spaced=after > end):
+            cuts.append((start, end))
+            start = after
+    cuts.append((start, len(text)))
+    return cuts
 
 
-def _is_boundary(text: str, stop: re.Match[str], after: int, *, spaced: bool) -> bool:
-    mark = stop.group()
+def _lines(text: str) -> Iterator[Line]:
+    number = at = 0
+    for raw in text.split("\n"):
+        if stripped := raw.strip():
+            start = at if len(stripped) == len(raw) else at + len(raw) - len(raw.lstrip())
+            yield Line(number, start, start + len(stripped), stripped)
+            number += 1
+        at += len(raw) + 1
+
+
+def _is_boundary(text: str, mark: str, at: int, after: int, *, spaced: bool) -> bool:
+    """Whether a sentence ends with `mark`, which stands at `at`, and the next one begins at `after`."""
     if mark[0] in "。！？":
         return True
     if not spaced:
@@ -112,7 +110,7 @@ def _is_boundary(text: str, stop: re.Match[str], after: int, *, spaced: bool) ->
     if not mark.startswith(".") or mark.startswith(".."):
         return True
     # A bounded look back keeps the cut linear on a megabyte without a space.
-    token_match = _LAST_TOKEN.search(text[max(0, stop.start() - 24) : stop.start()])
+    token_match = _LAST_TOKEN.search(text[max(0, at - 24) : at])
     token = token_match.group() if token_match else ""
     is_abbreviation = (
         token.lower() in _ABBREVIATIONS

@@ -7,25 +7,24 @@ every rule. Patterns are RE2 (linear in the text, whatever the text), case-insen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import re2
 
-from transforms.page import Line, Page
+from transforms.page import Page, find_sentences
 from transforms.types import Kind, Span, WinnowError
 
 # Longer lines and sentences are prose, not furniture; the bound lets patterns say `.*` and not `.{0,300}`, which would
 # make large automata.
 _LONGEST_LINE_CHARS = 1_500
 _LONGEST_SENTENCE_CHARS = 500
-_REMEMBERED_TEXTS = 4096
+_LONGEST_OPENING_CHARS = 300
 
 Scope = Literal["line", "sentence", "inline"]
-# (start, end) ranges in page.text
-Finder = Callable[[Page], Iterable[tuple[int, int]]]
+Range = tuple[int, int]  # [start, end) in page.text
+Finder = Callable[[Page], Iterable[Range]]
 
 # What scrapers leave around a line or sentence: list marks, brackets, arrows.
 # No quotation marks: what stands in them, somebody said.
@@ -50,12 +49,24 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together, found from the line that opens them: a heading, a label, a name.
+
+    `opens` is an RE2 pattern for the whole opening line, of _LONGEST_OPENING_CHARS at most. `find` gets the page and
+    the numbers of the lines that `opens` matches, in order; there may be none.
+    """
+
+    opens: str
+    find: Callable[[Page, Sequence[int]], Iterable[Range]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One kind of artifact, how it is found, and the examples that prove it."""
 
     id: str
     kind: Kind
-    look: Pattern | Finder
+    look: Pattern | Block | Finder
     removes: tuple[str, ...]
     keeps: tuple[str, ...]
 
@@ -79,12 +90,11 @@ def inline(regex: str) -> Pattern:
 class PatternSet:
     """The patterns of one scope as one RE2 set: a single pass over a text tells which of them match.
 
-    `matching` gives the rules whose pattern matches a text and whose veto does not. It remembers recent texts: a
-    cleaned page is looked at more than once, and lines of one site come again.
+    `matching` gives the rules whose pattern matches a text and whose veto does not.
     """
 
     rules: tuple[Rule, ...]
-    matching: Callable[[str], tuple[Rule, ...]]
+    matching: Callable[[str], Sequence[Rule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +102,25 @@ class RuleSet:
     """Rules made ready to use, and whether the line model follows them."""
 
     rules: tuple[Rule, ...]
-    line_rules: PatternSet | None
-    sentence_rules: PatternSet | None
-    inline_rules: PatternSet | None
+    line_rules: PatternSet
+    sentence_rules: PatternSet
+    inline_rules: PatternSet
     inline_patterns: dict[str, re2._Regexp]
-    finders: tuple[tuple[Rule, Finder], ...]
+    opening_rules: PatternSet
+    finders: tuple[Rule, ...]
     uses_model: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LineFinds:
+    """What patterns find in a line, whatever page it stands on: ranges within it, and rules whose block it opens."""
+
+    ranges: tuple[tuple[int, int, Rule], ...] = ()
+    opens: tuple[Rule, ...] = ()
+
+
+KnownLines = dict[str, LineFinds]
+_NOTHING = LineFinds()
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:
@@ -110,52 +133,66 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
         if not rule.removes or not rule.keeps:
             raise RuleError(f"rule {rule.id!r} needs at least one example in removes and one in keeps")
         seen.add(rule.id)
+    of_scope: dict[str, list[tuple[Rule, str, str]]] = {"line": [], "sentence": [], "inline": [], "opening": []}
+    for rule in rules:
+        if isinstance(rule.look, Pattern):
+            of_scope[rule.look.scope].append((rule, rule.look.regex, rule.look.unless))
+        elif isinstance(rule.look, Block):
+            of_scope["opening"].append((rule, rule.look.opens, ""))
     return RuleSet(
         rules=rules,
-        line_rules=_pattern_set(rules, "line", re2.Set.FullMatchSet),
-        sentence_rules=_pattern_set(rules, "sentence", re2.Set.FullMatchSet),
-        inline_rules=_pattern_set(rules, "inline", re2.Set.SearchSet),
-        inline_patterns={
-            rule.id: _compile(rule, rule.look.regex)
-            for rule in rules
-            if isinstance(rule.look, Pattern) and rule.look.scope == "inline"
-        },
-        finders=tuple((rule, rule.look) for rule in rules if not isinstance(rule.look, Pattern)),
+        line_rules=_pattern_set(of_scope["line"], re2.Set.FullMatchSet),
+        sentence_rules=_pattern_set(of_scope["sentence"], re2.Set.FullMatchSet),
+        inline_rules=_pattern_set(of_scope["inline"], re2.Set.SearchSet),
+        inline_patterns={rule.id: _compile(rule, regex) for rule, regex, _ in of_scope["inline"]},
+        opening_rules=_pattern_set(of_scope["opening"], re2.Set.FullMatchSet),
+        finders=tuple(rule for rule in rules if not isinstance(rule.look, Pattern)),
     )
 
 
-def find_spans(page: Page, rules: RuleSet, *, patterns_only: bool = False) -> Iterator[Span]:
+def find_spans(
+    page: Page, rules: RuleSet, *, patterns_only: bool = False, known: KnownLines | None = None
+) -> Iterator[Span]:
     """All spans that the rules find on a page; they may overlap, and their order means nothing.
 
-    `patterns_only` leaves out the finders, which look at whole blocks.
+    `patterns_only` leaves out what looks at whole blocks. `known` remembers, from one page to the next with the same
+    rules, what was found in a line: most lines stand on both.
     """
-    for block, sentences in zip(page.lines, page.sentences, strict=True):
-        if rules.line_rules is not None and len(block.text) <= _LONGEST_LINE_CHARS:
-            yield from _whole(block, rules.line_rules)
-        if rules.sentence_rules is not None:
-            for part in sentences:
-                if len(part.text) <= _LONGEST_SENTENCE_CHARS:
-                    yield from _whole(part, rules.sentence_rules)
-        if rules.inline_rules is not None:
-            yield from _inside(block, rules)
+    known = {} if known is None else known
+    opened: dict[str, list[int]] = {}
+    for line in page.lines:
+        found = known.get(line.text)
+        if found is None:
+            found = known[line.text] = _find_in_line(line.text, rules)
+        if found is _NOTHING:
+            continue
+        for start, end, rule in found.ranges:
+            yield Span(line.start + start, line.start + end, rule.kind, rule.id)
+        for rule in found.opens:
+            opened.setdefault(rule.id, []).append(line.number)
     if patterns_only:
         return
-    for rule, find in rules.finders:
-        for start, end in find(page):
+    for rule in rules.finders:
+        assert not isinstance(rule.look, Pattern)
+        ranges = rule.look.find(page, opened.get(rule.id, ())) if isinstance(rule.look, Block) else rule.look(page)
+        for start, end in ranges:
             yield Span(start, end, rule.kind, rule.id)
 
 
-def _whole(part: Line, patterns: PatternSet) -> Iterator[Span]:
-    for rule in patterns.matching(part.text):
-        yield Span(part.start, part.end, rule.kind, rule.id)
-
-
-def _inside(block: Line, rules: RuleSet) -> Iterator[Span]:
-    assert rules.inline_rules is not None
-    for rule in rules.inline_rules.matching(block.text):
-        for match in rules.inline_patterns[rule.id].finditer(block.text):
-            if match.end() > match.start():
-                yield Span(block.start + match.start(), block.start + match.end(), rule.kind, rule.id)
+def _find_in_line(text: str, rules: RuleSet) -> LineFinds:
+    ranges: list[tuple[int, int, Rule]] = []
+    opens: Sequence[Rule] = ()
+    if len(text) <= _LONGEST_LINE_CHARS:
+        ranges += ((0, len(text), rule) for rule in rules.line_rules.matching(text))
+    if len(text) <= _LONGEST_OPENING_CHARS:
+        opens = rules.opening_rules.matching(text)
+    for start, end in find_sentences(text):
+        if end - start <= _LONGEST_SENTENCE_CHARS:
+            ranges += ((start, end, rule) for rule in rules.sentence_rules.matching(text[start:end]))
+    for rule in rules.inline_rules.matching(text):
+        matches = rules.inline_patterns[rule.id].finditer(text)
+        ranges += ((match.start(), match.end(), rule) for match in matches if match.end() > match.start())
+    return LineFinds(tuple(ranges), tuple(opens)) if ranges or opens else _NOTHING
 
 
 def _options() -> re2.Options:
@@ -173,21 +210,22 @@ def _compile(rule: Rule, regex: str) -> re2._Regexp:
         raise RuleError(f"rule {rule.id!r} has a pattern that RE2 does not take: {regex!r} ({error})") from error
 
 
-def _pattern_set(rules: tuple[Rule, ...], scope: Scope, make: Callable[[re2.Options], re2.Set]) -> PatternSet | None:
-    chosen = tuple((r, r.look) for r in rules if isinstance(r.look, Pattern) and r.look.scope == scope)
-    if not chosen:
-        return None
+def _pattern_set(patterns: Sequence[tuple[Rule, str, str]], make: Callable[[re2.Options], re2.Set]) -> PatternSet:
+    """One set of rules with their patterns and vetoes."""
+    rules = tuple(rule for rule, _, _ in patterns)
+    if not rules:
+        return PatternSet((), lambda _: ())
     matcher = make(_options())
-    for rule, look in chosen:
-        _compile(rule, look.regex)  # names the rule where the pattern is bad
-        matcher.Add(look.regex)
+    for rule, regex, _ in patterns:
+        _compile(rule, regex)  # names the rule where the pattern is bad
+        matcher.Add(regex)
     matcher.Compile()
-    vetoes = tuple(_compile(rule, look.unless) if look.unless else None for rule, look in chosen)
-    found = tuple(rule for rule, _ in chosen)
+    vetoes = tuple(_compile(rule, unless) if unless else None for rule, _, unless in patterns)
 
-    @lru_cache(maxsize=_REMEMBERED_TEXTS)
-    def matching(text: str) -> tuple[Rule, ...]:
-        hits = matcher.Match(text) or ()  # None when nothing matches
-        return tuple(found[i] for i in hits if (veto := vetoes[i]) is None or not veto.search(text))
+    def matching(text: str) -> Sequence[Rule]:
+        hits = matcher.Match(text)
+        if not hits:
+            return ()
+        return tuple(rules[i] for i in hits if (veto := vetoes[i]) is None or not veto.search(text))
 
-    return PatternSet(found, matching)
+    return PatternSet(rules, matching)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
 from transforms.page import Line, Page
-from transforms.rule import Rule, line
+from transforms.rule import Block, Rule, line
 
-_HEADING = re2.compile(
-    r"(?i)^(?:about the (?:authors?|writer|reporter|contributor|reviewer)|(?:[üu]ber (?:den autor|die autorin)|"
+_HEADING = (
+    r"(?:about the (?:authors?|writer|reporter|contributor|reviewer)|(?:[üu]ber (?:den autor|die autorin)|"
     r"[àa] propos de l['’]auteur|sobre (?:el autor|la autora|o autor|a autora)|sull['’]autore|over de auteur|o autorze|"
-    r"об авторе|عن الكاتب|关于作者|作者简介|著者について))[\s:：]*$"
+    r"об авторе|عن الكاتب|关于作者|作者简介|著者について))[\s:：]*"
 )
 _MOST_LINES = 4
 _TAIL_SHARE = 0.6  # an author box stands after the article, not in its first part
 
 
-def find_author_boxes(page: Page) -> Iterator[tuple[int, int]]:
+def find_author_boxes(page: Page, headings: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The heading and the one paragraph after it (a name line before the paragraph included)."""
     lines = page.lines
-    for at, heading in enumerate(lines):
-        if heading.start < _TAIL_SHARE * len(page.text) or not _HEADING.search(heading.text):
+    for at in headings:
+        if lines[at].start < _TAIL_SHARE * len(page.text):
             continue
         end = at + 1
         while end < len(lines) and end - at < _MOST_LINES:
@@ -48,9 +48,11 @@ _OTHER_TRADES = frozenset(
 _AUTHOR_LINE_SHARE = 0.75
 _LAST_LINES = 4
 _LONGEST_AUTHOR_LINE_CHARS = 700
-_COMPANY_HEADING = re2.compile(
-    r"^(?:About|Über|À propos de|Acerca de|Sobre|O|О компании) (?:the )?([\p{L}\d][^\s.:,?!]*)(?: [^\s.:?!]+)*:?$"
+_COMPANY_HEADING = (
+    r"(?-i:(?:About|Über|À propos de|Acerca de|Sobre|O|О компании) (?:the )?([\p{L}\d][^\s.:,?!]*)(?: [^\s.:?!]+)*:?)"
 )
+_COMPANY = re2.compile(_COMPANY_HEADING)
+_LONGEST_COMPANY_CHARS = 80
 _COMPANY_SHARE = 0.5
 
 
@@ -113,15 +115,18 @@ def _is_known(name: str, page: Page, at: Line) -> bool:
     return not surname or page.text.find(surname, first.start, at.start) >= 0
 
 
-def find_company_boxes(page: Page) -> Iterator[tuple[int, int]]:
+def find_company_boxes(page: Page, headings: Sequence[int]) -> Iterator[tuple[int, int]]:
     """ "About Ebbstone" and the paragraph below it that begins with the same name: the end of a press release."""
-    for heading, below in zip(page.lines, page.lines[1:], strict=False):
-        if heading.start < _COMPANY_SHARE * len(page.text):
+    for at in headings:
+        heading = page.lines[at]
+        if heading.start < _COMPANY_SHARE * len(page.text) or len(heading.text) > _LONGEST_COMPANY_CHARS:
             continue
-        match = _COMPANY_HEADING.search(heading.text) if len(heading.text) <= 80 else None
+        match = _COMPANY.fullmatch(heading.text)
+        if at + 1 == len(page.lines) or not match:
+            continue
+        below = page.lines[at + 1]
         if (
-            match
-            and match.group(1) in below.text[:80]
+            match.group(1) in below.text[:_LONGEST_COMPANY_CHARS]
             and len(below.text) > len(heading.text)
             and below.text[-1] in ".!)”"
         ):
@@ -129,9 +134,9 @@ def find_company_boxes(page: Page) -> Iterator[tuple[int, int]]:
             yield below.start, below.end
 
 
-_CONTACT_HEADING = re2.compile(
-    r"(?i)^(?:(?:media|press|investor|company|corporate|public|news)(?: relations)? (?:contacts?|inquiries|enquiries)|contacts?(?: information| details)?|"
-    r"pressekontakt|contacts? presse|contacto de prensa|contatto stampa|perscontact|kontakt dla medi[óo]w|контакты для (?:сми|прессы)|媒体联系|報道関係.*)\s*[:：]?$"
+_CONTACT_HEADING = (
+    r"(?:(?:media|press|investor|company|corporate|public|news)(?: relations)? (?:contacts?|inquiries|enquiries)|contacts?(?: information| details)?|"
+    r"pressekontakt|contacts? presse|contacto de prensa|contatto stampa|perscontact|kontakt dla medi[óo]w|контакты для (?:сми|прессы)|媒体联系|報道関係.*)\s*[:：]?"
 )
 _CONTACT_MARK = re2.compile(r"(?i)@|\+?\d[\d ().-]{6,}\d|https?:|www\.")
 _CONTACT_SHARE = 0.5
@@ -139,13 +144,11 @@ _LONGEST_CONTACT_CHARS = 100
 _MOST_CONTACT_LINES = 8
 
 
-def find_press_contacts(page: Page) -> Iterator[tuple[int, int]]:
+def find_press_contacts(page: Page, headings: Sequence[int]) -> Iterator[tuple[int, int]]:
     """ "Media contact" and the short lines below it, where one of them is an address or a telephone number."""
     lines = page.lines
-    for at, heading in enumerate(lines):
-        if heading.start < _CONTACT_SHARE * len(page.text) or len(heading.text) > _LONGEST_CONTACT_CHARS:
-            continue
-        if not _CONTACT_HEADING.search(heading.text):
+    for at in headings:
+        if lines[at].start < _CONTACT_SHARE * len(page.text) or len(lines[at].text) > _LONGEST_CONTACT_CHARS:
             continue
         end = at + 1
         last = at
@@ -172,7 +175,7 @@ AUTHOR_BIO: tuple[Rule, ...] = (
     Rule(
         "company-box",
         "author_bio",
-        find_company_boxes,
+        Block(_COMPANY_HEADING, find_company_boxes),
         removes=("About Northport Ferries\nNorthport Ferries runs nine boats and employs 140 people.",),
         keeps=("About Northport little is known.",),
     ),
@@ -186,7 +189,7 @@ AUTHOR_BIO: tuple[Rule, ...] = (
     Rule(
         "author-box",
         "author_bio",
-        find_author_boxes,
+        Block(_HEADING, find_author_boxes),
         removes=("About the author", "Über den Autor"),
         keeps=("About the author little is known, except that she lived by the sea.",),
     ),
@@ -212,7 +215,7 @@ AUTHOR_BIO: tuple[Rule, ...] = (
     Rule(
         "press-contact",
         "author_bio",
-        find_press_contacts,
+        Block(_CONTACT_HEADING, find_press_contacts),
         removes=("Media Contact\nAna Ruiz, ana@northport.example", "Pressekontakt:\nJens Lind\n+49 30 5550100"),
         keeps=("Contact", "Contact was lost at noon."),
     ),

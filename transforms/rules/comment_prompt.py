@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import re2
 
-from transforms.page import Page
+from transforms.page import Page, cut_sentences
 from transforms.rule import Rule, line, sentence
 
 _INVITATION = re2.compile(
@@ -23,9 +23,12 @@ _HINTS = ("below", "comment", "sound off", "join the ")
 
 def find_invitations(page: Page) -> Iterator[tuple[int, int]]:
     """ "Share your thoughts below", with the questions to the reader that lead up to it in the same paragraph."""
-    for paragraph, sentences in zip(page.lines, page.sentences, strict=True):
-        if not any(hint in paragraph.text.lower() for hint in _HINTS):
+    if not _has_hint(page.text):
+        return
+    for paragraph in page.lines:
+        if not _has_hint(paragraph.text):
             continue
+        sentences = cut_sentences(paragraph)
         for at, part in enumerate(sentences):
             if not _INVITATION.search(part.text):
                 continue
@@ -36,6 +39,11 @@ def find_invitations(page: Page) -> Iterator[tuple[int, int]]:
             if first > 0 and not any(_addresses_reader(s.text) for s in sentences[first:at]):
                 first = at
             yield sentences[first].start, part.end
+
+
+def _has_hint(text: str) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
 
 
 def _addresses_reader(text: str) -> bool:

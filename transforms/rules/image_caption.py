@@ -7,12 +7,12 @@ A stock description is a noun phrase that pictures a scene: one sentence, nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
-from transforms.page import Line, Page
-from transforms.rule import Rule, line
+from transforms.page import Line, Page, find_sentences
+from transforms.rule import Block, Rule, line
 
 # What a described picture shows its subject doing.
 _DEPICTS = re2.compile(
@@ -22,14 +22,14 @@ _DEPICTS = re2.compile(
     r"(?:in|on|at|by|with|against|under|over|through|along|beside|near|a|an|the|his|her|their|up|while|outdoors|indoors)|"
     r"against a|with a .{3,30} (?:background|backdrop|sky)|in the background|under a .{3,20} sky|on a (?:sunny|cloudy|rainy) day)\b"
 )
-_OPENS_PICTURE = re2.compile(
-    r"(?i)^(?:(?:a |an |the )?(?:stunning |beautiful |detailed |scenic |vibrant |colou?rful |dramatic |moody |cozy |serene |high[- ]angle |"
+_PICTURE = (
+    r"(?:(?:a |an |the )?(?:stunning |beautiful |detailed |scenic |vibrant |colou?rful |dramatic |moody |cozy |serene |high[- ]angle |"
     r"low[- ]angle |wide |black and white |monochrome )*"
     r"(?:close[- ]?up|aerial view|aerial shot|top view|overhead view|flat ?lay|view|photo|photograph|image|picture|shot|portrait|"
     r"silhouette|illustration|render(?:ing)?|screenshot) (?:of|from|showing)|"
     r"(?:a |an |two |three |group of |couple of |adult |young |elderly |smiling |professional |business )*"
     r"(?:man|woman|men|women|boy|girl|child|children|person|people|couple|businessman|businesswoman|hand|hands|team) "
-    r"(?:in|with|holding|wearing|standing|sitting|using|working|looking|walking|typing|reading|posing|smiling)\b)"
+    r"(?:in|with|holding|wearing|standing|sitting|using|working|looking|walking|typing|reading|posing|smiling)\b).*"
 )
 _TELLS = re2.compile(
     r"(?i)\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|do|does|did|said|says|be|been|"
@@ -39,25 +39,24 @@ _LONGEST_CAPTION_WORDS = 30
 _LONGEST_CAPTION_CHARS = 300
 
 
-def find_stock_captions(page: Page) -> Iterator[tuple[int, int]]:
+def find_stock_captions(page: Page, pictures: Sequence[int]) -> Iterator[tuple[int, int]]:
     """One-sentence lines that describe a picture; at the very start of a text a weaker sign is enough."""
-    for at, sentences in zip(page.lines, page.sentences, strict=True):
-        if len(sentences) == 1 and _is_stock_caption(at):
+    for at in page.lines[:1]:
+        if _is_stock_caption(at) and (0 in pictures or _DEPICTS.search(at.text)):
+            yield at.start, at.end
+    for at in (page.lines[n] for n in pictures if n):
+        if _is_stock_caption(at) and (at.text.endswith(".") or _DEPICTS.search(at.text)):
             yield at.start, at.end
 
 
 def _is_stock_caption(at: Line) -> bool:
+    """Whether a line is one sentence and in the form of such a caption."""
     if len(at.text) > _LONGEST_CAPTION_CHARS:
         return False
     words = at.text.split()
     if not 5 <= len(words) <= _LONGEST_CAPTION_WORDS or _TELLS.search(at.text):
         return False
-    if any(word[:1].isupper() for word in words[1:]):
-        return False
-    opens = _OPENS_PICTURE.search(at.text) is not None
-    if at.number == 0:
-        return opens or _DEPICTS.search(at.text) is not None
-    return opens and (at.text.endswith(".") or _DEPICTS.search(at.text) is not None)
+    return not any(word[:1].isupper() for word in words[1:]) and len(find_sentences(at.text)) == 1
 
 
 _TITLE_LINES = 2
@@ -70,7 +69,7 @@ def find_title_captions(page: Page) -> Iterator[tuple[int, int]]:
     titles: set[str] = set()
     for at, words, below in zip(page.lines[:_TITLE_LINES], plain, plain[1:], strict=False):
         # Two lines in a row that stand again below are entries of a table of contents.
-        is_entry = plain.count(below) > 1
+        is_entry = page.plain_counts[below] > 1
         if words.count(" ") >= _TITLE_SHORTEST_WORDS - 1 and at.text[0].isalnum() and not is_entry:
             titles.add(words)
     for at, words in zip(page.lines[_TITLE_LINES:], plain[_TITLE_LINES:], strict=True):
@@ -91,7 +90,7 @@ def find_stray_labels(page: Page) -> Iterator[tuple[int, int]]:
     above it.
     """
     for above, at, below in zip(page.lines, page.lines[1:], page.lines[2:], strict=False):
-        if not at.text.split(maxsplit=1)[0].islower() or not at.text[-1].isalpha() or len(at.text) > 90:
+        if len(at.text) > 90 or not at.text[-1].isalpha() or not at.text.split(maxsplit=1)[0].islower():
             continue
         words = at.text.split()
         if len(words) > _STRAY_LONGEST_WORDS or not all(_is_plain(word) for word in words) or words[0] in _JOINS:
@@ -114,7 +113,7 @@ IMAGE_CAPTION: tuple[Rule, ...] = (
     Rule(
         "stock-caption",
         "image_caption",
-        find_stock_captions,
+        Block(_PICTURE, find_stock_captions),
         removes=(
             "Modern container cranes on a quiet pier showcasing efficient port logistics.",
             "A woman holding a paper map in a bright office.",

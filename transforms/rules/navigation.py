@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
 from transforms.page import Page
-from transforms.rule import Rule, line
+from transforms.rule import Block, Rule, line
 
-_TICKER = re2.compile(
-    r"(?i)^(?:breaking(?: news)?(?: alerts?)?|news alerts?|latest news|just in|developing(?: story)?|live updates?|trending(?: now)?)"
-    r"\s*[:|»>–-]?\s+(..+)$"
+_TICKER = (
+    r"(?:breaking(?: news)?(?: alerts?)?|news alerts?|latest news|just in|developing(?: story)?|live updates?|trending(?: now)?)"
+    r"\s*[:|»>–-]?\s+(..+)"
 )
+_HEADLINE_OF = re2.compile(f"(?i){_TICKER}")
 _TICKER_LINES = 6  # a ticker stands above the article
 _SMALL_WORDS = frozenset(
     "a an and as at but by for from in into of off on or over the to up via vs with after amid".split()  # noqa: SIM905
 )
 
 
-def find_tickers(page: Page) -> Iterator[tuple[int, int]]:
+def find_tickers(page: Page, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """ "Breaking News Alert Three Piers Closed": a label that runs into a headline in title case, above the article."""
-    for at in page.lines[:_TICKER_LINES]:
-        match = _TICKER.search(at.text)
+    for at in (page.lines[n] for n in labels if n < _TICKER_LINES):
+        match = _HEADLINE_OF.fullmatch(at.text)
         if match and _is_headline(match.group(1)):
             yield at.start, at.end
 
 
 _CRUMB = re.compile(r"\s*[»›→]\s*|\s+[>/|]\s+")
+_CRUMB_MARK = re.compile("[»›→>/|]")
 _LONGEST_CRUMB_CHARS = 60
 _LONGEST_BREADCRUMB_CHARS = 300
 
@@ -38,7 +40,7 @@ def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
     for at in page.lines:
         if len(at.text) > _LONGEST_BREADCRUMB_CHARS or at.text.endswith((".", "!", "?", ",")):
             continue
-        if not any(mark in at.text for mark in "»›→>/|"):
+        if not _CRUMB_MARK.search(at.text):
             continue
         crumbs = [crumb for crumb in _CRUMB.split(at.text) if crumb]
         if not crumbs:  # a line of arrows
@@ -65,7 +67,7 @@ _TRAIL_LINES = 2  # below the first lines, bars part the cells of tables
 def find_section_trails(page: Page) -> Iterator[tuple[int, int]]:
     """ "Travel | Lists | Slow journeys" above the article."""
     for at in page.lines[:_TRAIL_LINES]:
-        if _TRAIL.search(at.text):
+        if "|" in at.text and _TRAIL.search(at.text):
             yield at.start, at.end
 
 
@@ -139,7 +141,7 @@ NAVIGATION: tuple[Rule, ...] = (
     Rule(
         "news-ticker",
         "navigation",
-        find_tickers,
+        Block(_TICKER, find_tickers),
         removes=("Breaking News Alert Council Members Step Up Review Of Pier Contracts",),
         keeps=(
             "Breaking news alerts woke the village at dawn, residents said.",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import re2
 
 from transforms.page import Page
-from transforms.rule import Rule, line, sentence
+from transforms.rule import Block, Rule, line, sentence
 
-_HEADING = re2.compile(
-    r"(?i)^(?:written by|posted by|about me|about (?:the )?(?:author|contributor|blogger|host)s?|meet the author|who wrote this\??|"
+_HEADING = (
+    r"(?:written by|posted by|about me|about (?:the )?(?:author|contributor|blogger|host)s?|meet the author|who wrote this\??|"
     r"(?:zur|zum) (?:person|autor|autorin)|zu den autor(?:en|innen|\*innen|:innen)|[üu]ber (?:mich|uns|den autor|die autorin)|autor(?:en|in)?|"
-    r"[àa] propos(?: de (?:moi|nous|l['’]auteure?))?|l['’]auteure?|sobre (?:m[íi]|el autor|la autora|o autor|a autora))\s*:?$"
+    r"[àa] propos(?: de (?:moi|nous|l['’]auteure?))?|l['’]auteure?|sobre (?:m[íi]|el autor|la autora|o autor|a autora))\s*:?"
 )
 _PERSON = re2.compile(
     r"^(?:(?:Dr|Prof)\. )?(?-i:\p{Lu})[\p{L}.'’-]+(?: (?-i:\p{Lu})[\p{L}.'’-]+)* (?:(?:is|was) (?:a|an|the|our|one of)\b|has (?:been|written|covered|worked)\b|"
@@ -24,17 +25,15 @@ _LONGEST_NAME_CHARS = 50
 _LONGEST_BIO_CHARS = 900
 
 
-def find_introductions(page: Page) -> Iterator[tuple[int, int]]:
+def find_introductions(page: Page, headings: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Below the article a heading or a bare name, and the paragraph below it that introduces the author."""
-    lines = page.lines
-    for n, at in enumerate(lines):
-        if n == 0 or at.start < _TAIL_SHARE * len(page.text) or len(at.text) > _LONGEST_BIO_CHARS:
+    named = frozenset(headings)
+    tail = _TAIL_SHARE * len(page.text)
+    for above, at in pairwise(page.lines):
+        if len(above.text) > _LONGEST_NAME_CHARS or at.start < tail or len(at.text) > _LONGEST_BIO_CHARS:
             continue
-        above = lines[n - 1]
-        if len(above.text) > _LONGEST_NAME_CHARS or not _PERSON.search(at.text):
-            continue
-        is_name = at.text.startswith(above.text + " ") and " " in above.text
-        if not (is_name or _HEADING.search(above.text)):
+        is_name = " " in above.text and at.text.startswith(above.text + " ")
+        if not (is_name or above.number in named) or not _PERSON.search(at.text):
             continue
         yield above.start, above.end
         yield at.start, at.end
@@ -44,7 +43,7 @@ PAGE_END: tuple[Rule, ...] = (
     Rule(
         "author-introduction",
         "author_bio",
-        find_introductions,
+        Block(_HEADING, find_introductions),
         removes=(
             "Ana Ruiz\nAna Ruiz is a pilot who has sailed the strait for ten years.",
             "Zur Person\nJens Lind arbeitet am Institut für Hafenbau.",

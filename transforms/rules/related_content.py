@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import re2
+from collections.abc import Iterator, Sequence
 
 from transforms.page import Line, Page
-from transforms.rule import Rule, line
+from transforms.rule import Block, Rule, line
 
-_HEADING = re2.compile(
-    r"(?i)^[\s\-–—•*#|»>]*(?:(?:our )?related (?:articles?|posts?|stories|content|news|links|topics?|reading|coverage|services)|"
+_HEADING = (
+    r"[\s\-–—•*#|»>]*(?:(?:our )?related (?:articles?|posts?|stories|content|news|links|topics?|reading|coverage|services)|"
     r"(?:recommended|suggested) (?:for you|reading|articles|stories|posts)|you (?:may|might)(?: also)? (?:like|enjoy|be interested in)|"
     r"stories you might be interested in|(?:most|top) (?:read|viewed|popular|shared|stories)|(?:popular|trending|recent|latest)"
     r"(?: (?:posts?|articles?|stories|news|now|topics))|trending|more (?:stories|news|articles|posts|coverage)|more (?:from|on|in) .{2,40}|"
@@ -29,7 +27,7 @@ _HEADING = re2.compile(
     r"(?:artigos|not[íi]cias|posts) relacionad[oa]s|veja tamb[ée]m|mais lidas|articoli correlati|leggi anche|potrebbe interessarti|"
     r"gerelateerde (?:artikelen|berichten)|lees ook|meest gelezen|podobne (?:artyku[łl]y|wpisy)|przeczytaj tak[żz]e|"
     r"(?:похожие|связанные) (?:статьи|записи|материалы|новости)|читайте также|по теме|(?:مقالات|مواضيع|أخبار) ذات صلة|اقرأ أيض[اً]+|"
-    r"相关(?:文章|新闻|阅读|推荐)|推荐阅读|延伸阅读|热门文章|関連(?:記事|ニュース)|おすすめ(?:記事)?|人気記事)[\s:：»>.…]*$"
+    r"相关(?:文章|新闻|阅读|推荐)|推荐阅读|延伸阅读|热门文章|関連(?:記事|ニュース)|おすすめ(?:記事)?|人気記事)[\s:：»>.…]*"
 )
 _LONGEST_TITLE_CHARS = 140
 _LONGEST_HEADING_CHARS = 80
@@ -39,16 +37,15 @@ _LONGEST_TEASER_WORDS = 60
 _PROSE_WORDS = 25  # a shorter line with a full stop is likelier a notice or an author's line than a section
 
 
-def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
+def find_related_blocks(page: Page, headings: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The heading and the titles below it, up to the next prose or the end.
 
     A title directly above prose may be the next section's heading, so it stays.
     """
     lines = page.lines
-    at = 0
-    while at < len(lines):
-        if len(lines[at].text) > _LONGEST_HEADING_CHARS or not _HEADING.search(lines[at].text):
-            at += 1
+    end = 0
+    for at in headings:
+        if at < end or len(lines[at].text) > _LONGEST_HEADING_CHARS:
             continue
         # Prose among titles is taken for teasers only where the page ends with them: else the article goes on.
         in_tail = lines[at].start >= _SHARE_OF_TEASERS * len(page.text)
@@ -61,7 +58,6 @@ def find_related_blocks(page: Page) -> Iterator[tuple[int, int]]:
             last -= 1
         for title in lines[at : last + 1]:
             yield title.start, title.end
-        at = end
 
 
 def _end_of_titles(lines: tuple[Line, ...], at: int, *, in_tail: bool) -> int:
@@ -97,7 +93,7 @@ RELATED_CONTENT: tuple[Rule, ...] = (
     Rule(
         "related-block",
         "related_content",
-        find_related_blocks,
+        Block(_HEADING, find_related_blocks),
         removes=(
             "Related articles",
             "You may also like",

@@ -64,7 +64,7 @@ def find_repeated_headlines(page: Page) -> Iterator[tuple[int, int]]:
     }
     # Two different lines in a row that stand again below are entries of a table of contents.
     for words, below in pairwise(plain[: _HEADLINES + 1]):
-        if words != below and page.plain.count(words) > 1 and page.plain.count(below) > 1:
+        if words != below and page.plain_counts[words] > 1 and page.plain_counts[below] > 1:
             heads.pop(words, None)
             heads.pop(below, None)
     for n, (at, words) in enumerate(zip(top, plain, strict=True)):

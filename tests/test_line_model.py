@@ -21,7 +21,6 @@ from transforms.line_model import (
     find_model_spans,
     has_no_say,
     judge_page,
-    known_ratio,
     load_model,
 )
 from transforms.line_trees import Trees, tree_odds
@@ -147,7 +146,7 @@ def test_a_whole_page_is_told_from_extracted_text() -> None:
 def test_words_of_an_unknown_language_ask_for_near_certainty() -> None:
     def known(lines: tuple[str, ...]) -> float:
         page = Page("\n".join(lines))
-        return known_ratio(measure_lines(page, np.zeros(len(page.lines))), load_model().net)
+        return judge_page(page, np.zeros(len(page.lines)), load_model()).known_ratio
 
     assert known(RUSSIAN) < KNOWN_FROM < min(known(PROSE), known(GERMAN))
     assert UNKNOWN_THRESHOLD > THRESHOLD

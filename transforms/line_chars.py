@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
@@ -80,7 +81,7 @@ def _is_wide(point: int) -> bool:
     return 0x0E00 <= point <= 0x0EFF or 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or point >= 0xF900
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=None)  # of powers of two: together twice as large as the largest
 def _powers(count: int) -> tuple[Hashes, Hashes]:
     """The powers of the hash's base, and of its inverse."""
     powers, inverses = np.full(count, _BASE, np.uint64), np.full(count, pow(_BASE, -1, _MODULUS), np.uint64)
@@ -124,8 +125,39 @@ def hashes_of(words: Iterable[str]) -> Hashes:
     return np.unique(words_in(points)[2])
 
 
-def is_among(hashes: Hashes, known: Hashes) -> NDArray[np.bool_]:
-    """Which of `hashes` are in `known`, sorted and not empty."""
-    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    found: NDArray[np.bool_] = known[at] == hashes
-    return found
+@dataclass(frozen=True, slots=True)
+class HashTable:
+    """Known hashes, sorted, and where those with the same first bits begin: a few steps find one of any number.
+
+    `hashes` has one more at its end, so that each place can be looked at; `longest` is the largest number of known
+    hashes with the same first bits.
+    """
+
+    hashes: Hashes
+    begins: NDArray[np.int32]
+    shift: np.uint64
+    longest: int
+
+    def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """The place of each of `hashes` among the known, and whether it is known at all; else its place says nothing."""
+        first_bits = (hashes >> self.shift).astype(np.intp)
+        at = self.begins[first_bits].astype(np.intp)
+        found = self.hashes[at] == hashes
+        if self.longest > 1:
+            rest = np.flatnonzero(~found & (self.begins[first_bits + 1] > at + 1))
+            for _ in range(self.longest - 1):
+                at[rest] += 1
+                found[rest] = self.hashes[at[rest]] == hashes[rest]
+                rest = rest[~found[rest] & (self.begins[first_bits[rest] + 1] > at[rest] + 1)]
+                if not len(rest):
+                    break
+        return at, found
+
+
+def table_of(hashes: Hashes) -> HashTable:
+    """A table of sorted hashes. It takes four bytes for each power of two above twice their number."""
+    bits = len(hashes).bit_length() + 1
+    shift = np.uint64(64 - bits)
+    counts = np.bincount((hashes >> shift).astype(np.intp), minlength=1 << bits)
+    begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    return HashTable(np.append(hashes, np.uint64(0)), begins, shift, int(counts.max()))

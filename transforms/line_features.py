@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.line_chars import CLASS, CLASSES, Hashes, classes_of, hashes_of, is_among, mixed, words_in
+from transforms.line_chars import CLASS, CLASSES, Hashes, HashTable, classes_of, hashes_of, mixed, table_of, words_in
 from transforms.page import Page
 from transforms.words import ENGLISH_STOP_WORDS
 
@@ -48,6 +48,7 @@ OWN = (
     *("chars", "words", "word_chars", "long_words", "title", "capitals", "numbers", "first", "end", *_LISTS),
     *("repeats", "spread", "spread_long", "echo_first", "sentences", "covered", *(f"of_{name}" for name in CLASSES)),
 )
+_SHAPES = 5  # columns that say what the words of a line are like, from word_chars on
 _AT = {name: number for number, name in enumerate(OWN)}
 _CONTENT_WORD_CHARS = 3  # longer words that are no stop words carry the topic
 _PAIR, _PAIR_NEXT = np.uint64(3), np.uint64(0x9E3779B97F4A7C15)
@@ -118,8 +119,14 @@ def _gaps(page: Page) -> Numbers:
 
 
 @cache
-def _list(name: str) -> Hashes:
-    return hashes_of(_LISTS[name].split())
+def _listed() -> tuple[HashTable, NDArray[np.float64]]:
+    """All words of the lists, and for each list (row) which of them are in it; the last column is for other words."""
+    lists = [hashes_of(words.split()) for words in _LISTS.values()]
+    words = np.unique(np.concatenate(lists))
+    is_in = np.zeros((len(lists), len(words) + 1))
+    for row, listed in zip(is_in, lists, strict=True):
+        row[np.searchsorted(words, listed)] = 1
+    return table_of(words), is_in
 
 
 def _measure(texts: list[str], own: Floats) -> tuple[Hashes, Numbers, _Topic]:
@@ -137,31 +144,34 @@ def _measure(texts: list[str], own: Floats) -> tuple[Hashes, Numbers, _Topic]:
     starts, ends, hashes = words_in(points)
     at, chars = line[starts], ends - starts
     per_line = np.bincount(at, minlength=count)
-    some = np.maximum(per_line, 1)
-
-    def share(values: NDArray[np.generic]) -> NDArray[np.float64]:
-        return np.bincount(at, weights=values, minlength=count) / some
-
+    own[:, _AT["words"]] = per_line + of_class[:, CLASS["wide"]] / 2
     first = classes[starts]
     is_upper = first == CLASS["upper"]
-    is_stop = is_among(hashes, _list("stop_words"))
-    own[:, _AT["words"]] = per_line + of_class[:, CLASS["wide"]] / 2
-    own[:, _AT["word_chars"]] = share(chars)
-    own[:, _AT["long_words"]] = share(chars > 6)
-    own[:, _AT["title"]] = share(is_upper)
-    own[:, _AT["capitals"]] = share(is_upper & (classes[ends - 1] == CLASS["upper"]) & (chars > 1))
-    own[:, _AT["numbers"]] = share(first == CLASS["digit"])
+    # The mean of each row over the words of a line; the columns of `own` stand in this order.
+    of_words = np.empty((_SHAPES + len(_LISTS), len(starts)))
+    of_words[0] = chars
+    of_words[1] = chars > 6
+    of_words[2] = is_upper
+    of_words[3] = is_upper & (classes[ends - 1] == CLASS["upper"]) & (chars > 1)
+    of_words[4] = first == CLASS["digit"]
+    table, is_in = _listed()
+    place, is_listed = table.find(hashes)
+    np.take(is_in, np.where(is_listed, place, -1), axis=1, out=of_words[_SHAPES:], mode="wrap")
+    if len(starts):
+        has_words = per_line > 0
+        words = per_line[has_words]
+        means = (np.add.reduceat(of_words, np.cumsum(words) - words, axis=1) / words).T
+        own[has_words, _AT["word_chars"] : _AT["word_chars"] + _SHAPES] = means[:, :_SHAPES]
+        own[has_words, _AT["stop_words"] : _AT["stop_words"] + len(_LISTS)] = means[:, _SHAPES:]
     own[:, _AT["first"]] = classes[begins]
     last = classes[stops - 1]
     is_closing = (last == CLASS["quote"]) | (last == CLASS["apostrophe"]) | (last == CLASS["bracket"])
     own[:, _AT["end"]] = np.where(is_closing, classes[np.maximum(stops - 2, begins)], last)
-    for name in _LISTS:
-        own[:, _AT[name]] = share(is_stop if name == "stop_words" else is_among(hashes, _list(name)))
     ends_sentence = (classes == CLASS["stop"]) | (classes == CLASS["bang"]) | (classes == CLASS["question"])
     ends_sentence[:-1] &= classes[1:] == CLASS["space"]
     own[:, _AT["sentences"]] = np.bincount(line[ends_sentence], minlength=count)
 
-    is_topic = ~is_stop & (chars > _CONTENT_WORD_CHARS)
+    is_topic = (of_words[_SHAPES] == 0) & (chars > _CONTENT_WORD_CHARS)
     grams, counts = _grams(hashes, at, count)
     return grams, counts, _Topic(hashes[is_topic], at[is_topic])
 

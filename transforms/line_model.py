@@ -17,7 +17,6 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.line_chars import is_among
 from transforms.line_features import PROSE_WORDS, Floats, Lines, measure_lines
 from transforms.line_net import REFERENCE, Net, line_inputs, read_lines
 from transforms.line_trees import Trees, tree_odds, tree_rows
@@ -88,11 +87,11 @@ def judge_page(page: Page, covered: Sequence[float] | NDArray[np.float64], model
     """Judge each line of a page that has any; `covered` as for find_model_spans."""
     lines = measure_lines(page, covered)
     inputs = line_inputs(lines)
-    odds, kinds = read_lines(model.net, lines, inputs)
+    odds, kinds, known_ratio = read_lines(model.net, lines, inputs)
     is_page = _sigmoid(page_traits(lines, odds) @ model.page_weights) >= PAGE_FROM
     trees = model.page_trees if is_page else model.text_trees
     probabilities = np.round(_sigmoid(tree_odds(trees, tree_rows(lines, inputs, odds))), 4)
-    return Judgement(probabilities, kinds.argmax(axis=1), known_ratio(lines, model.net), bool(is_page))
+    return Judgement(probabilities, kinds.argmax(axis=1), known_ratio, bool(is_page))
 
 
 def page_traits(lines: Lines, odds: Floats) -> NDArray[np.float64]:
@@ -103,11 +102,6 @@ def page_traits(lines: Lines, odds: Floats) -> NDArray[np.float64]:
     ends = left_out[:_EDGE_LINES].mean(), left_out[-_EDGE_LINES:].mean()
     size = np.log1p(len(words)), np.log1p((left_out > 0.5).sum())
     return np.array([*size, (words <= 4).mean(), prose_chars, left_out.mean(), *ends, 1.0])
-
-
-def known_ratio(lines: Lines, net: Net) -> float:
-    """Share 0-1 of the words and pairs of a page that the network knows."""
-    return float(is_among(lines.grams, net.grams).mean()) if len(lines.grams) else 0.0
 
 
 def has_no_say(text: str) -> bool:

@@ -9,23 +9,30 @@ Plain numpy: all lines of a page at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from transforms.line_chars import CLASSES, Hashes
+from transforms.line_chars import CLASSES, Hashes, HashTable, table_of
 from transforms.line_features import PROSE_WORDS, Floats, Lines, Numbers, moved
 
 EDITOR, REFERENCE = 0, 1  # the columns of the log-odds
 DILATIONS = (1, 2, 4)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Net:
     """The weights. `grams` are the known hashes, sorted; `vectors` has their rows; `layers` the rest by name."""
 
     grams: Hashes
     vectors: Floats
     layers: dict[str, Floats]
+
+    @cached_property
+    def table(self) -> HashTable:
+        """Where each of the known hashes stands."""
+        return table_of(self.grams)
 
 
 def line_inputs(lines: Lines) -> Floats:
@@ -59,10 +66,11 @@ def line_inputs(lines: Lines) -> Floats:
     ).astype(np.float32)
 
 
-def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats]:
-    """Log-odds a line, columns EDITOR and REFERENCE; and its score for each kind."""
+def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, float]:
+    """Log-odds a line, columns EDITOR and REFERENCE; its score for each kind; the share 0-1 of known words and pairs."""
     w = net.layers
-    words = _word_vectors(net, lines)
+    at, is_known = net.table.find(lines.grams)
+    words = _word_vectors(net, lines, at, is_known)
     length = np.sqrt((words**2).sum(axis=1, keepdims=True))
     h = _relu(np.concatenate([inputs, words, length], axis=1) @ w["inp.weight"] + w["inp.bias"])
     count = len(h)
@@ -75,13 +83,12 @@ def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats]:
     for number, reach in enumerate(DILATIONS):
         seen = np.concatenate([moved(h, -reach, 0), h, moved(h, reach, 0)], axis=1)
         h += _relu(seen @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
-    return h @ w["out.weight"] + w["out.bias"], h @ w["kind.weight"] + w["kind.bias"]
+    known_ratio = float(is_known.mean()) if len(is_known) else 0.0
+    return h @ w["out.weight"] + w["out.bias"], h @ w["kind.weight"] + w["kind.bias"], known_ratio
 
 
-def _word_vectors(net: Net, lines: Lines) -> Floats:
+def _word_vectors(net: Net, lines: Lines, at: Numbers, is_known: NDArray[np.bool_]) -> Floats:
     """The sum of the vectors of each line's known grams, over the root of their number."""
-    at = np.minimum(np.searchsorted(net.grams, lines.grams), len(net.grams) - 1)
-    is_known = net.grams[at] == lines.grams
     line = np.repeat(np.arange(len(lines.counts)), lines.counts)[is_known]
     out = np.zeros((len(lines.counts), net.vectors.shape[1]), np.float32)
     if len(line):

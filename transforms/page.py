@@ -6,10 +6,9 @@ Lines are the unit of scraped text: extractors put one block (paragraph, heading
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _STOP = re.compile(r"([.!?…。！？]+[\"”’»)\]」』）]*)\s*")  # noqa: RUF100
 _NO_WORD = re.compile(r"\W+")
@@ -49,20 +48,17 @@ class Page:
     @cached_property
     def plain(self) -> tuple[str, ...]:
         """The lower-case words of each short line, in the order of `lines`; nothing for a long one."""
-        return tuple(
-            _NO_WORD.sub(" ", line.text.lower()).strip() if len(line.text) <= _LONGEST_PLAIN_CHARS else ""
-            for line in self.lines
-        )
-
-    @cached_property
-    def plain_counts(self) -> Counter[str]:
-        """How often each of `plain` stands on the page."""
-        return Counter(self.plain)
+        return tuple(_plain(line.text) if len(line.text) <= _LONGEST_PLAIN_CHARS else "" for line in self.lines)
 
     @cached_property
     def sentences(self) -> tuple[tuple[Line, ...], ...]:
         """The sentences of each line, in the order of `lines`."""
         return tuple(map(cut_sentences, self.lines))
+
+
+@lru_cache(maxsize=4096)  # most lines of a page come again when it is looked at once more
+def _plain(text: str) -> str:
+    return _NO_WORD.sub(" ", text.lower()).strip()
 
 
 def cut_sentences(line: Line) -> tuple[Line, ...]:

@@ -69,7 +69,7 @@ def find_title_captions(page: Page) -> Iterator[tuple[int, int]]:
     titles: set[str] = set()
     for at, words, below in zip(page.lines[:_TITLE_LINES], plain, plain[1:], strict=False):
         # Two lines in a row that stand again below are entries of a table of contents.
-        is_entry = page.plain_counts[below] > 1
+        is_entry = plain.count(below) > 1
         if words.count(" ") >= _TITLE_SHORTEST_WORDS - 1 and at.text[0].isalnum() and not is_entry:
             titles.add(words)
     for at, words in zip(page.lines[_TITLE_LINES:], plain[_TITLE_LINES:], strict=True):

@@ -101,7 +101,7 @@ def find_menus(page: Page) -> Iterator[tuple[int, int]]:
     lines = page.lines
     at = 0
     while at < len(lines):
-        if not _is_label(lines[at].text):
+        if len(lines[at].text) > _LONGEST_LABEL_CHARS or not _is_label(lines[at].text):
             at += 1
             continue
         end = at

@@ -26,14 +26,11 @@ def find_repeated_paragraphs(page: Page) -> Iterator[tuple[int, int]]:
     of a list, and stays; so do footnotes, and lines that are no sentences: the entries of plans, menus and tables
     repeat for good reasons.
     """
-    long_lines = [
-        at
-        for at in page.lines
-        if len(at.text) >= _SHORTEST_REPEAT_CHARS
-        and at.text.rstrip(_CLOSING)[-1:] in _STOPS
-        and at.text[0] not in "*†¹"
-    ]
+    long_lines = [at for at in page.lines if len(at.text) >= _SHORTEST_REPEAT_CHARS]
     copies = Counter(at.text for at in long_lines)
+    if len(copies) == len(long_lines):
+        return
+    long_lines = [at for at in long_lines if at.text.rstrip(_CLOSING)[-1:] in _STOPS and at.text[0] not in "*†¹"]
     seen: dict[str, Line] = {}
     for at in long_lines:
         first = seen.setdefault(at.text, at)
@@ -64,15 +61,15 @@ def find_repeated_headlines(page: Page) -> Iterator[tuple[int, int]]:
     }
     # Two different lines in a row that stand again below are entries of a table of contents.
     for words, below in pairwise(plain[: _HEADLINES + 1]):
-        if words != below and page.plain_counts[words] > 1 and page.plain_counts[below] > 1:
+        if words != below and (words in heads or below in heads) and page.plain.count(words) > 1 and page.plain.count(below) > 1:
             heads.pop(words, None)
             heads.pop(below, None)
     for n, (at, words) in enumerate(zip(top, plain, strict=True)):
         if heads.get(words, n) < n and at.text[0].isalnum() and at.text[-1] not in ".:;{":
             yield at.start, at.end
             continue
-        parts = _SUFFIX.split(at.text)
-        if len(parts) > 1 and n < 4:
+        parts = _SUFFIX.split(at.text) if n < _HEADLINES else ()
+        if len(parts) > 1:
             head = " ".join(_WORD.findall(" ".join(parts[:-1]).lower()))
             if heads.get(head, n) != n:
                 yield at.start, at.end

@@ -104,8 +104,9 @@ def classes_of(text: str) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
 def words_in(points: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp], Hashes]:
     """Start, end and hash of each word among code points whose last one is no part of a word."""
     _, lower, in_word = _tables()
-    inside = in_word[points]
-    edges = np.flatnonzero(np.diff(inside, prepend=False))
+    inside = np.zeros(len(points) + 1, np.bool_)
+    inside[1:] = in_word[points]
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
     powers, inverses = _powers(1 << max(10, (len(points) - 1).bit_length()))
     sums = np.zeros(len(points) + 1, np.uint64)

@@ -180,9 +180,9 @@ def _grams(hashes: Hashes, at: Numbers, count: int) -> tuple[Hashes, Numbers]:
     """Words, pairs of neighbours, the first and the last word of each line, in the order of lines."""
     if not len(hashes):
         return hashes, np.zeros(count, np.intp)
-    is_new = np.concatenate(([True], at[1:] != at[:-1]))
-    pair = np.flatnonzero(~is_new) - 1
-    first, last = np.flatnonzero(is_new), np.flatnonzero(np.concatenate((is_new[1:], [True])))
+    is_same = at[1:] == at[:-1]
+    pair, between = np.flatnonzero(is_same), np.flatnonzero(~is_same)
+    first, last = np.append(0, between + 1), np.append(between, len(at) - 1)
     grams = np.concatenate(
         (
             hashes,
@@ -192,7 +192,7 @@ def _grams(hashes: Hashes, at: Numbers, count: int) -> tuple[Hashes, Numbers]:
         )
     )
     lines = np.concatenate((at, at[pair], at[first], at[last]))
-    return grams[np.argsort(lines, kind="stable")], np.bincount(lines, minlength=count)
+    return grams.take(lines.argsort(kind="stable")), np.bincount(lines, minlength=count)
 
 
 def _measure_spread(own: Floats, topics: list[_Topic]) -> None:
@@ -218,11 +218,12 @@ def _measure_spread(own: Floats, topics: list[_Topic]) -> None:
         own[:, _AT[name]] = np.bincount(at, weights=value, minlength=count) / some
 
 
-def moved(rows: Floats, by: int, outside: float) -> Floats:
-    """Row i holds row i + by; `outside` stands for lines before the first and after the last."""
-    out = np.full_like(rows, outside)
-    if by < 0:
-        out[-by:] = rows[:by]
-    else:
-        out[: max(0, len(rows) - by)] = rows[by:]
-    return out
+def moved(rows: Floats, reach: Sequence[int], outside: float) -> list[Floats]:
+    """For each step of `reach` the rows by which row i holds row i + step.
+
+    `outside` stands for lines before the first and after the last.
+    """
+    most = max(abs(step) for step in reach)
+    wide = np.full((len(rows) + 2 * most, *rows.shape[1:]), outside, rows.dtype)
+    wide[most : most + len(rows)] = rows
+    return [wide[most + step : most + step + len(rows)] for step in reach]

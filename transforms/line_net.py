@@ -19,6 +19,7 @@ from transforms.line_features import PROSE_WORDS, Floats, Lines, Numbers, moved
 
 EDITOR, REFERENCE = 0, 1  # the columns of the log-odds
 DILATIONS = (1, 2, 4)
+_ONE_OF_CLASSES = np.eye(len(CLASSES), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ def line_inputs(lines: Lines) -> Floats:
     after = is_prose.sum() - before - is_prose
     classes = lines.own[:, -len(CLASSES) :]
     share = classes / np.maximum(classes.sum(axis=1, keepdims=True), 1)
-    of_classes = np.eye(len(CLASSES), dtype=np.float32)
     total = max(float(chars.sum()), 1.0)
     columns = (
         *(np.log1p(chars) / 4 - 1, np.log1p(words) / 3 - 0.7, is_prose, words <= 3, get("word_chars") / 6 - 0.8),
@@ -61,9 +61,8 @@ def line_inputs(lines: Lines) -> Floats:
         *(get("covered"), get("covered") > 0.5, lines.gaps[:-1] - 1, lines.gaps[1:] - 1),
         *(np.full(count, (lines.gaps[1:-1] > 1).mean() if count > 1 else 0),),
     )
-    return np.column_stack(
-        [*columns, np.sqrt(share) * 2, of_classes[get("first").astype(int)], of_classes[get("end").astype(int)]]
-    ).astype(np.float32)
+    edges = (_ONE_OF_CLASSES.take(get(edge).astype(np.intp), axis=0) for edge in ("first", "end"))
+    return np.concatenate((np.array(columns, np.float32).T, np.sqrt(share) * 2, *edges), axis=1)
 
 
 def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, float]:
@@ -81,7 +80,7 @@ def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, 
     around = (sums[-1:] / count) @ w["page.weight"] + before @ w["pre.weight"] + after @ w["post.weight"]
     h += _relu(around + h @ w["mid.weight"] + w["mid.bias"])
     for number, reach in enumerate(DILATIONS):
-        seen = np.concatenate([moved(h, -reach, 0), h, moved(h, reach, 0)], axis=1)
+        seen = np.concatenate(moved(h, (-reach, 0, reach), 0), axis=1)
         h += _relu(seen @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
     known_ratio = float(is_known.mean()) if len(is_known) else 0.0
     return h @ w["out.weight"] + w["out.bias"], h @ w["kind.weight"] + w["kind.bias"], known_ratio
@@ -89,12 +88,15 @@ def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, 
 
 def _word_vectors(net: Net, lines: Lines, at: Numbers, is_known: NDArray[np.bool_]) -> Floats:
     """The sum of the vectors of each line's known grams, over the root of their number."""
-    line = np.repeat(np.arange(len(lines.counts)), lines.counts)[is_known]
-    out = np.zeros((len(lines.counts), net.vectors.shape[1]), np.float32)
+    count = len(lines.counts)
+    line = np.repeat(np.arange(count), lines.counts)[is_known]
+    out = np.zeros((count, net.vectors.shape[1]), np.float32)
     if len(line):
-        begins = np.flatnonzero(np.diff(line, prepend=-1))
-        counts = np.diff(begins, append=len(line))
-        out[line[begins]] = np.add.reduceat(net.vectors[at[is_known]], begins, axis=0) / np.sqrt(counts)[:, None]
+        per_line = np.bincount(line, minlength=count)
+        has_known = per_line > 0
+        counts = per_line[has_known]
+        sums = np.add.reduceat(net.vectors.take(at[is_known], axis=0), counts.cumsum() - counts, axis=0)
+        out[has_known] = sums / np.sqrt(counts)[:, None]
     return out
 
 

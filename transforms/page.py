@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 _STOP = re.compile(r"([.!?…。！？]+[\"”’»)\]」』）]*)\s*")  # noqa: RUF100
 _NO_WORD = re.compile(r"\W+")
 _LONGEST_PLAIN_CHARS = 200  # headlines, labels and captions are shorter
+_FIRST_LINES = 5
 _LAST_TOKEN = re.compile(r"[^\s\"“‘(\[]*$")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs no inc ltd co corp gen sen rep gov lt col sgt capt rev hon fig al dept est approx "  # noqa: SIM905
@@ -46,9 +47,24 @@ class Page:
         return tuple(_lines(self.text))
 
     @cached_property
-    def plain(self) -> tuple[str, ...]:
-        """The lower-case words of each short line, in the order of `lines`; nothing for a long one."""
-        return tuple(_plain(line.text) if len(line.text) <= _LONGEST_PLAIN_CHARS else "" for line in self.lines)
+    def first_words(self) -> tuple[str, ...]:
+        """The words of each of the first lines, where headlines stand, as words_of_line has them."""
+        return tuple(words_of_line(line.text) for line in self.lines[:_FIRST_LINES])
+
+    @cached_property
+    def copies(self) -> dict[str, list[int]]:
+        """For each of `first_words` the numbers of all lines with the same words."""
+        found: dict[str, list[int]] = {words: [] for words in self.first_words}
+        begins = {words[:1] for words in found}
+        for line in self.lines:
+            first = line.text[0]
+            # Most lines begin with another letter, and their words need not be told.
+            if first.isalnum() and first.lower()[0] not in begins and len(line.text) <= _LONGEST_PLAIN_CHARS:
+                continue
+            words = words_of_line(line.text)
+            if words in found:
+                found[words].append(line.number)
+        return found
 
     @cached_property
     def sentences(self) -> tuple[tuple[Line, ...], ...]:
@@ -56,9 +72,9 @@ class Page:
         return tuple(map(cut_sentences, self.lines))
 
 
-@lru_cache(maxsize=4096)  # most lines of a page come again when it is looked at once more
-def _plain(text: str) -> str:
-    return _NO_WORD.sub(" ", text.lower()).strip()
+def words_of_line(text: str) -> str:
+    """The words of a short line in lower case, one space between them; nothing for a long one."""
+    return _NO_WORD.sub(" ", text.lower()).strip() if len(text) <= _LONGEST_PLAIN_CHARS else ""
 
 
 def cut_sentences(line: Line) -> tuple[Line, ...]:

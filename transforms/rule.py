@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import re2
@@ -52,11 +53,11 @@ class Pattern:
 class Block:
     """Lines that belong together, found from the line that opens them: a heading, a label, a name.
 
-    `opens` is an RE2 pattern for the whole opening line, of _LONGEST_OPENING_CHARS at most. `find` gets the page and
-    the numbers of the lines that `opens` matches, in order; there may be none.
+    `opens` is an RE2 pattern for the whole opening line, of _LONGEST_OPENING_CHARS at most, or tells of any line by
+    its text alone. `find` gets the page and the numbers of the lines that open, in order; there may be none.
     """
 
-    opens: str
+    opens: str | Callable[[str], bool]
     find: Callable[[Page, Sequence[int]], Iterable[Range]]
 
 
@@ -86,41 +87,39 @@ def inline(regex: str) -> Pattern:
     return Pattern("inline", regex)
 
 
-@dataclass(frozen=True, slots=True)
-class PatternSet:
-    """The patterns of one scope as one RE2 set: a single pass over a text tells which of them match.
-
-    `matching` gives the rules whose pattern matches a text and whose veto does not.
-    """
-
-    rules: tuple[Rule, ...]
-    matching: Callable[[str], Sequence[Rule]]
+# The rules whose patterns match a text: those of one scope as one RE2 set, a single pass over the text.
+Matcher = Callable[[str], Sequence[Rule]]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules made ready to use, and whether the line model follows them."""
+    """Rules made ready to use, and whether the line model follows them.
+
+    `finders` look at whole pages; `openings` and `opening_tests` tell which lines those of them start from that are
+    blocks.
+    """
 
     rules: tuple[Rule, ...]
-    line_rules: PatternSet
-    sentence_rules: PatternSet
-    inline_rules: PatternSet
+    of_lines: Matcher
+    of_sentences: Matcher
+    inline: Matcher
     inline_patterns: dict[str, re2._Regexp]
-    opening_rules: PatternSet
     finders: tuple[Rule, ...]
+    openings: Matcher
+    opening_tests: tuple[tuple[Rule, Callable[[str], bool]], ...]
     uses_model: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class LineFinds:
-    """What patterns find in a line, whatever page it stands on: ranges within it, and rules whose block it opens."""
+    """What is found in a line, whatever page it stands on: ranges within it, and ids of the rules whose block it opens."""
 
-    ranges: tuple[tuple[int, int, Rule], ...] = ()
-    opens: tuple[Rule, ...] = ()
+    ranges: tuple[tuple[int, int, Rule], ...]
+    opens: tuple[str, ...]
 
 
 KnownLines = dict[str, LineFinds]
-_NOTHING = LineFinds()
+_NOTHING = LineFinds((), ())
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:
@@ -133,20 +132,21 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
         if not rule.removes or not rule.keeps:
             raise RuleError(f"rule {rule.id!r} needs at least one example in removes and one in keeps")
         seen.add(rule.id)
-    of_scope: dict[str, list[tuple[Rule, str, str]]] = {"line": [], "sentence": [], "inline": [], "opening": []}
-    for rule in rules:
-        if isinstance(rule.look, Pattern):
-            of_scope[rule.look.scope].append((rule, rule.look.regex, rule.look.unless))
-        elif isinstance(rule.look, Block):
-            of_scope["opening"].append((rule, rule.look.opens, ""))
+    patterns = tuple((rule, rule.look) for rule in rules if isinstance(rule.look, Pattern))
+    lines, sentences, inline = (
+        tuple((rule, look.regex, look.unless) for rule, look in patterns if look.scope == scope)
+        for scope in ("line", "sentence", "inline")
+    )
+    openings = tuple((rule, rule.look.opens) for rule in rules if isinstance(rule.look, Block))
     return RuleSet(
         rules=rules,
-        line_rules=_pattern_set(of_scope["line"], re2.Set.FullMatchSet),
-        sentence_rules=_pattern_set(of_scope["sentence"], re2.Set.FullMatchSet),
-        inline_rules=_pattern_set(of_scope["inline"], re2.Set.SearchSet),
-        inline_patterns={rule.id: _compile(rule, regex) for rule, regex, _ in of_scope["inline"]},
-        opening_rules=_pattern_set(of_scope["opening"], re2.Set.FullMatchSet),
+        of_lines=_matcher(lines, re2.Set.FullMatchSet),
+        of_sentences=_matcher(sentences, re2.Set.FullMatchSet),
+        inline=_matcher(inline, re2.Set.SearchSet),
+        inline_patterns={rule.id: _compile(rule, regex) for rule, regex, _ in inline},
         finders=tuple(rule for rule in rules if not isinstance(rule.look, Pattern)),
+        openings=_matcher([(r, opens, "") for r, opens in openings if isinstance(opens, str)], re2.Set.FullMatchSet),
+        opening_tests=tuple((rule, opens) for rule, opens in openings if not isinstance(opens, str)),
     )
 
 
@@ -159,7 +159,7 @@ def find_spans(
     rules, what was found in a line: most lines stand on both.
     """
     known = {} if known is None else known
-    opened: dict[str, list[int]] = {}
+    opened: dict[str, list[int]] = {rule.id: [] for rule in rules.finders}
     for line in page.lines:
         found = known.get(line.text)
         if found is None:
@@ -168,31 +168,38 @@ def find_spans(
             continue
         for start, end, rule in found.ranges:
             yield Span(line.start + start, line.start + end, rule.kind, rule.id)
-        for rule in found.opens:
-            opened.setdefault(rule.id, []).append(line.number)
+        for rule_id in found.opens:
+            opened[rule_id].append(line.number)
     if patterns_only:
         return
     for rule in rules.finders:
         assert not isinstance(rule.look, Pattern)
-        ranges = rule.look.find(page, opened.get(rule.id, ())) if isinstance(rule.look, Block) else rule.look(page)
+        ranges = rule.look.find(page, opened[rule.id]) if isinstance(rule.look, Block) else rule.look(page)
         for start, end in ranges:
             yield Span(start, end, rule.kind, rule.id)
 
 
 def _find_in_line(text: str, rules: RuleSet) -> LineFinds:
     ranges: list[tuple[int, int, Rule]] = []
-    opens: Sequence[Rule] = ()
-    if len(text) <= _LONGEST_LINE_CHARS:
-        ranges += ((0, len(text), rule) for rule in rules.line_rules.matching(text))
+    opens = [rule.id for rule, test in rules.opening_tests if test(text)]
     if len(text) <= _LONGEST_OPENING_CHARS:
-        opens = rules.opening_rules.matching(text)
+        opens += (rule.id for rule in rules.openings(text))
+    if len(text) <= _LONGEST_LINE_CHARS:
+        ranges += ((0, len(text), rule) for rule in rules.of_lines(text))
     for start, end in find_sentences(text):
         if end - start <= _LONGEST_SENTENCE_CHARS:
-            ranges += ((start, end, rule) for rule in rules.sentence_rules.matching(text[start:end]))
-    for rule in rules.inline_rules.matching(text):
+            ranges += ((start, end, rule) for rule in rules.of_sentences(text[start:end]))
+    for rule in rules.inline(text):
         matches = rules.inline_patterns[rule.id].finditer(text)
         ranges += ((match.start(), match.end(), rule) for match in matches if match.end() > match.start())
-    return LineFinds(tuple(ranges), tuple(opens)) if ranges or opens else _NOTHING
+    if ranges:
+        return LineFinds(tuple(ranges), tuple(opens))
+    return _opens_only(tuple(opens)) if opens else _NOTHING
+
+
+@cache  # a few for all lines: on a page of a million labels each would take memory of its own
+def _opens_only(ids: tuple[str, ...]) -> LineFinds:
+    return LineFinds((), ids)
 
 
 def _options() -> re2.Options:
@@ -210,22 +217,22 @@ def _compile(rule: Rule, regex: str) -> re2._Regexp:
         raise RuleError(f"rule {rule.id!r} has a pattern that RE2 does not take: {regex!r} ({error})") from error
 
 
-def _pattern_set(patterns: Sequence[tuple[Rule, str, str]], make: Callable[[re2.Options], re2.Set]) -> PatternSet:
-    """One set of rules with their patterns and vetoes."""
-    rules = tuple(rule for rule, _, _ in patterns)
-    if not rules:
-        return PatternSet((), lambda _: ())
-    matcher = make(_options())
+def _matcher(patterns: Sequence[tuple[Rule, str, str]], make: Callable[[re2.Options], re2.Set]) -> Matcher:
+    """Tells which of these rules match a text and are not vetoed; each with its pattern and its veto, or nothing."""
+    if not patterns:
+        return lambda _: ()
+    one = make(_options())
     for rule, regex, _ in patterns:
         _compile(rule, regex)  # names the rule where the pattern is bad
-        matcher.Add(regex)
-    matcher.Compile()
+        one.Add(regex)
+    one.Compile()
+    rules = tuple(rule for rule, _, _ in patterns)
     vetoes = tuple(_compile(rule, unless) if unless else None for rule, _, unless in patterns)
 
     def matching(text: str) -> Sequence[Rule]:
-        hits = matcher.Match(text)
+        hits = one.Match(text)
         if not hits:
             return ()
         return tuple(rules[i] for i in hits if (veto := vetoes[i]) is None or not veto.search(text))
 
-    return PatternSet(rules, matching)
+    return matching

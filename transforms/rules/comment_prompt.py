@@ -1,11 +1,11 @@
 """Comment forms and invitations to comment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
 from transforms.page import Page, cut_sentences
-from transforms.rule import Rule, line, sentence
+from transforms.rule import Block, Rule, line, sentence
 
 _INVITATION = re2.compile(
     r"(?i)^(?:(?:so|and|please|now|also|then|as always|if [^,]+|we(?:['’]d| would) love to hear [^,:;—–]*)[,:;—– ]+)*"
@@ -17,14 +17,10 @@ _INVITATION = re2.compile(
 )
 
 
-def find_invitations(page: Page) -> Iterator[tuple[int, int]]:
+def find_invitations(page: Page, hinted: Sequence[int]) -> Iterator[tuple[int, int]]:
     """ "Share your thoughts below", with the questions to the reader that lead up to it in the same paragraph."""
-    if not _has_hint(page.text):
-        return
-    for paragraph in page.lines:
-        if not _has_hint(paragraph.text):
-            continue
-        sentences = cut_sentences(paragraph)
+    for number in hinted:
+        sentences = cut_sentences(page.lines[number])
         for at, part in enumerate(sentences):
             if not _INVITATION.search(part.text):
                 continue
@@ -52,7 +48,7 @@ COMMENT_PROMPT: tuple[Rule, ...] = (
     Rule(
         "comment-invitation",
         "comment_prompt",
-        find_invitations,
+        Block(_has_hint, find_invitations),
         removes=(
             "What part of the new timetable do you fear most? Share your thoughts below—the pier is listening.",
             "Do you trust the ferry? Is the bridge the answer, or only a delay? Sound off in the comments below.",

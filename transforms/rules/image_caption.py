@@ -8,6 +8,7 @@ A stock description is a noun phrase that pictures a scene: one sentence, nothin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import re2
 
@@ -65,40 +66,45 @@ _TITLE_SHORTEST_WORDS = 4
 
 def find_title_captions(page: Page) -> Iterator[tuple[int, int]]:
     """A line with the words of the headline, below the top: the alternative text of a picture."""
-    plain = page.plain
-    titles: set[str] = set()
-    for at, words, below in zip(page.lines[:_TITLE_LINES], plain, plain[1:], strict=False):
+    for title, (words, below) in zip(page.lines[:_TITLE_LINES], pairwise(page.first_words), strict=False):
         # Two lines in a row that stand again below are entries of a table of contents.
-        is_entry = plain.count(below) > 1
-        if words.count(" ") >= _TITLE_SHORTEST_WORDS - 1 and at.text[0].isalnum() and not is_entry:
-            titles.add(words)
-    for at, words in zip(page.lines[_TITLE_LINES:], plain[_TITLE_LINES:], strict=True):
-        if words in titles and at.text[-1] not in ".!:":
-            yield at.start, at.end
+        is_entry = len(page.copies[below]) > 1
+        if is_entry or words.count(" ") < _TITLE_SHORTEST_WORDS - 1 or not title.text[0].isalnum():
+            continue
+        for at in (page.lines[n] for n in page.copies[words] if n >= _TITLE_LINES):
+            if at.text[-1] not in ".!:":
+                yield at.start, at.end
 
 
 _STRAY_LONGEST_WORDS = 10
+_STRAY_LONGEST_CHARS = 90
 _STRAY_LEAST_PROSE_WORDS = 12
 _JOINS = frozenset("and or to by vs aka via und oder et ou y o e i и или".split())  # noqa: SIM905
 _STOPS = (".", "!", "?", "…", '."', ".”", ".)", "!”", "?”", ".’", ".'")
 
 
-def find_stray_labels(page: Page) -> Iterator[tuple[int, int]]:
+def find_stray_labels(page: Page, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A few words in lower case between a paragraph and the next: the alternative text of a picture.
 
     Headings and list items begin with a capital or a mark; what a scraper cut out of a sentence has no full stop
     above it.
     """
-    for above, at, below in zip(page.lines, page.lines[1:], page.lines[2:], strict=False):
-        if len(at.text) > 90 or not at.text[-1].isalpha() or not at.text.split(maxsplit=1)[0].islower():
+    for number in labels:
+        if not 0 < number < len(page.lines) - 1:
             continue
-        words = at.text.split()
-        if len(words) > _STRAY_LONGEST_WORDS or not all(_is_plain(word) for word in words) or words[0] in _JOINS:
-            continue
+        above, at, below = page.lines[number - 1 : number + 2]
         if not above.text.endswith(_STOPS) or len(above.text.split()) < _STRAY_LEAST_PROSE_WORDS:
             continue
         if below.text[0].isupper() or below.text[0].isdigit():
             yield at.start, at.end
+
+
+def _is_stray(text: str) -> bool:
+    """Whether a line is a few words in lower case and nothing else."""
+    if len(text) > _STRAY_LONGEST_CHARS or not text[-1].isalpha() or not text.split(maxsplit=1)[0].islower():
+        return False
+    words = text.split()
+    return len(words) <= _STRAY_LONGEST_WORDS and words[0] not in _JOINS and all(map(_is_plain, words))
 
 
 def _is_plain(word: str) -> bool:
@@ -163,7 +169,7 @@ IMAGE_CAPTION: tuple[Rule, ...] = (
     Rule(
         "stray-label",
         "image_caption",
-        find_stray_labels,
+        Block(_is_stray, find_stray_labels),
         removes=("old ferry pier at low tide", "northport crane"),
         keeps=("or", "old ferry pier at low tide, then, is what they saw."),
     ),

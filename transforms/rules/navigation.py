@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import re2
 
@@ -35,29 +36,31 @@ _LONGEST_CRUMB_CHARS = 60
 _LONGEST_BREADCRUMB_CHARS = 300
 
 
-def find_breadcrumbs(page: Page) -> Iterator[tuple[int, int]]:
+def find_breadcrumbs(page: Page, trails: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The lines that are breadcrumbs, wherever they stand."""
+    for at in (page.lines[n] for n in trails):
+        yield at.start, at.end
+
+
+def _is_breadcrumb(text: str) -> bool:
     """ "Home > News > Harbour": two steps or more from "Home", else three or more; no sentence, no figures."""
-    for at in page.lines:
-        if len(at.text) > _LONGEST_BREADCRUMB_CHARS or at.text.endswith((".", "!", "?", ",")):
-            continue
-        if not _CRUMB_MARK.search(at.text):
-            continue
-        crumbs = [crumb for crumb in _CRUMB.split(at.text) if crumb]
-        if not crumbs:  # a line of arrows
-            continue
-        from_home = crumbs[0].lower().removeprefix("you are here: ") in (
-            "home",
-            "startseite",
-            "accueil",
-            "inicio",
-            "главная",
-            "首页",
-        )
-        is_pointed = ">" in at.text or "›" in at.text or "»" in at.text
-        if len(crumbs) < (2 if from_home else 3) or not (from_home or is_pointed):
-            continue
-        if all(len(crumb) <= _LONGEST_CRUMB_CHARS and not any(c.isdigit() for c in crumb) for crumb in crumbs):
-            yield at.start, at.end
+    if len(text) > _LONGEST_BREADCRUMB_CHARS or text.endswith((".", "!", "?", ",")) or not _CRUMB_MARK.search(text):
+        return False
+    crumbs = [crumb for crumb in _CRUMB.split(text) if crumb]
+    if not crumbs:  # a line of arrows
+        return False
+    from_home = crumbs[0].lower().removeprefix("you are here: ") in (
+        "home",
+        "startseite",
+        "accueil",
+        "inicio",
+        "главная",
+        "首页",
+    )
+    is_pointed = ">" in text or "›" in text or "»" in text
+    if len(crumbs) < (2 if from_home else 3) or not (from_home or is_pointed):
+        return False
+    return all(len(crumb) <= _LONGEST_CRUMB_CHARS and not any(c.isdigit() for c in crumb) for crumb in crumbs)
 
 
 _TRAIL = re2.compile(r"^[^.!?|{}\d]{1,40}(?:\s*\|\s*[^.!?|{}\d]{1,40}){1,8}$")
@@ -96,23 +99,17 @@ _MENU_LINES = 60  # menus stand above and below an article
 _LONGEST_LABEL_CHARS = 28
 
 
-def find_menus(page: Page) -> Iterator[tuple[int, int]]:
+def find_menus(page: Page, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Four or more labels in a row, at the top or the bottom, of which three or more name the parts of a site."""
-    lines = page.lines
-    at = 0
-    while at < len(lines):
-        if len(lines[at].text) > _LONGEST_LABEL_CHARS or not _is_label(lines[at].text):
-            at += 1
+    # Labels in a row have numbers that are as far apart as their places among the labels.
+    for _, row in groupby(enumerate(labels), lambda place: place[1] - place[0]):
+        menu = [page.lines[n] for _, n in row]
+        is_outside = menu[-1].number < _MENU_LINES or menu[0].number >= len(page.lines) - _MENU_LINES
+        if not is_outside or len(menu) < _LEAST_MENU_LINES:
             continue
-        end = at
-        while end < len(lines) and _is_label(lines[end].text):
-            end += 1
-        is_outside = end <= _MENU_LINES or at >= len(lines) - _MENU_LINES
-        named = sum(_names_section(part.text) for part in lines[at:end])
-        if is_outside and end - at >= _LEAST_MENU_LINES and named >= max(_LEAST_SECTIONS, (end - at) // 6):
-            for part in lines[at:end]:
+        if sum(_names_section(part.text) for part in menu) >= max(_LEAST_SECTIONS, len(menu) // 6):
+            for part in menu:
                 yield part.start, part.end
-        at = end
 
 
 def _is_label(text: str) -> bool:
@@ -204,14 +201,14 @@ NAVIGATION: tuple[Rule, ...] = (
     Rule(
         "breadcrumb",
         "navigation",
-        find_breadcrumbs,
+        Block(_is_breadcrumb, find_breadcrumbs),
         removes=("Home > News > Harbour", "Business › Ports › Northport"),
         keeps=("Home / away form decided the match, the coach said.", "The ratio fell from 3 > 2 last year."),
     ),
     Rule(
         "menu",
         "navigation",
-        find_menus,
+        Block(_is_label, find_menus),
         removes=("News\nHarbour Life\nOpinion\nAbout Us\nCareers",),
         keeps=("News\n\nThe council met.\n\nSport\n\nThe match was lost.",),
     ),

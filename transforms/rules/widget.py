@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from transforms.page import Line, Page
+from transforms.page import Line, Page, words_of_line
 from transforms.rule import Pattern, Rule, line, sentence
 
 _SHORTEST_REPEAT_CHARS = 80  # shorter lines repeat for good reasons: refrains, table cells, labels
@@ -44,7 +44,6 @@ def find_repeated_paragraphs(page: Page) -> Iterator[tuple[int, int]]:
             yield at.start, at.end
 
 
-_WORD = re.compile(r"\w+")
 _SUFFIX = re.compile(r"\s[|–—:•·»-]\s|\s?\|\s?")
 _TOP_LINES = 12
 _LEAST_HEADLINE_WORDS = 4
@@ -53,26 +52,25 @@ _HEADLINES = 4  # the headline is one of the first lines
 
 def find_repeated_headlines(page: Page) -> Iterator[tuple[int, int]]:
     """The headline's second copy at the top, and the window title "Headline - Site" beside the headline itself."""
-    top, plain = page.lines[:_TOP_LINES], page.plain[:_TOP_LINES]
+    first = page.first_words
     heads = {
         words: n
-        for n, words in reversed(list(enumerate(plain[:_HEADLINES])))
+        for n, words in reversed(list(enumerate(first[:_HEADLINES])))
         if words.count(" ") >= _LEAST_HEADLINE_WORDS - 1
     }
     # Two different lines in a row that stand again below are entries of a table of contents.
-    for words, below in pairwise(plain[: _HEADLINES + 1]):
-        if words != below and (words in heads or below in heads) and page.plain.count(words) > 1 and page.plain.count(below) > 1:
+    for words, below in pairwise(first[: _HEADLINES + 1]):
+        if words != below and len(page.copies[words]) > 1 and len(page.copies[below]) > 1:
             heads.pop(words, None)
             heads.pop(below, None)
-    for n, (at, words) in enumerate(zip(top, plain, strict=True)):
-        if heads.get(words, n) < n and at.text[0].isalnum() and at.text[-1] not in ".:;{":
-            yield at.start, at.end
-            continue
-        parts = _SUFFIX.split(at.text) if n < _HEADLINES else ()
-        if len(parts) > 1:
-            head = " ".join(_WORD.findall(" ".join(parts[:-1]).lower()))
-            if heads.get(head, n) != n:
+    for words, head in heads.items():
+        for at in (page.lines[n] for n in page.copies[words] if head < n < _TOP_LINES):
+            if at.text[0].isalnum() and at.text[-1] not in ".:;{":
                 yield at.start, at.end
+    for n, at in enumerate(page.lines[:_HEADLINES]):
+        parts = _SUFFIX.split(at.text)
+        if len(parts) > 1 and heads.get(words_of_line(" ".join(parts[:-1])), n) != n:
+            yield at.start, at.end
 
 
 # The tests set it in a page that already holds it.

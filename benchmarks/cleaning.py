@@ -2,10 +2,12 @@
 
 A labelled document is a JSON line with `text`, `artifacts` and `neutral` ([start, end, kind] in code points). Counted
 are characters that are no white space; neutral ones (headline, byline) never count. Printed are precision, recall and
-content lost, by kind and by rule, the documents that lose most, and the speed.
+content lost, by kind and by rule, the documents that lose most, and the speed: for the rules alone, the line model
+alone (what it takes, judging beside the rules), and both as `winnow clean` joins them, guard and all. Then the curve
+over the line model's thresholds, and the ten worst misses and losses with their texts and why (worst_cases.py).
 
-Rules alone, the line model alone (what it takes, judging beside the rules), and both. The weights were trained on
-gold/dev.jsonl: on it the model's figures flatter; docs/line_model_card.md has them for documents it has not seen.
+The weights were trained on gold/dev.jsonl: on it the model's figures flatter; docs/line_model_card.md has them for
+documents it has not seen.
 
     python benchmarks/cleaning.py ../gold/dev.jsonl
 """
@@ -13,30 +15,32 @@ gold/dev.jsonl: on it the model's figures flatter; docs/line_model_card.md has t
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from labelled import Labelled, read_labelled
+from line_table import HURT_SHARE, THRESHOLDS, Counted, print_table
+from worst_cases import print_losses, print_misses
+
 from transforms.clean import find_edits, find_rule_edits
 from transforms.cover import cover_lines
 from transforms.edits import apply_edits, edits_from_spans, revert_edits
-from transforms.line_model import find_model_spans
+from transforms.guard import guard_edits
+from transforms.line_model import (
+    FEWEST_LINES,
+    THRESHOLD,
+    find_model_spans,
+    has_no_say,
+    judge_page,
+    load_model,
+    threshold_of,
+)
 from transforms.page import Page
 from transforms.types import Edit
-
-HURT_SHARE = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """One document and, for each character, None (neutral or space), "" (content) or the artifact's kind."""
-
-    key: str
-    text: str
-    labels: tuple[str | None, ...]
 
 
 @dataclass
@@ -49,22 +53,6 @@ class Tally:
     lost: Counter[str] = field(default_factory=Counter)
     content: int = 0
     hurt: list[tuple[float, str]] = field(default_factory=list)
-
-
-def read_labelled(path: Path) -> list[Labelled]:
-    """The documents of one file."""
-    documents = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        text = record["text"]
-        labels: list[str | None] = ["" for _ in text]
-        for start, end, _ in record["neutral"]:
-            labels[start:end] = [None] * (end - start)
-        for start, end, kind in record["artifacts"]:
-            labels[start:end] = [kind] * (end - start)
-        labels = [None if char.isspace() else label for char, label in zip(text, labels, strict=True)]
-        documents.append(Labelled(str(record.get("key", len(documents))), text, tuple(labels)))
-    return documents
 
 
 def measure(documents: list[Labelled], find: Callable[[str], tuple[Edit, ...]]) -> Tally:
@@ -95,7 +83,40 @@ def find_model_edits(text: str) -> tuple[Edit, ...]:
     return edits_from_spans(text, find_model_spans(page, cover_lines(page, find_rule_edits(text))))
 
 
-WAYS = (("rules alone", find_rule_edits), ("line model alone", find_model_edits), ("as winnow cleans", find_edits))
+def find_all_edits(text: str) -> tuple[Edit, ...]:
+    """What `winnow clean` takes, as far as one text tells: without templates."""
+    return guard_edits(text, find_edits(text))[0]
+
+
+WAYS = (("rules alone", find_rule_edits), ("line model alone", find_model_edits), ("as winnow cleans", find_all_edits))
+
+
+def count_lines(document: Labelled) -> Counted:
+    """What the rules take of a document, and what they leave line by line, with the model's probability.
+
+    Texts that have a threshold of their own (whole pages, unknown words) are put on the scale of the others, so that
+    it lies at THRESHOLD for them too.
+    """
+    page, edits = Page(document.text), find_rule_edits(document.text)
+    labels = list(document.labels)
+    total = _count(labels)
+    for edit in edits:
+        labels[edit.start : edit.end] = [None] * (edit.end - edit.start)
+    left = _count(labels)
+    probabilities = np.zeros(len(page.lines))
+    if len(page.lines) >= FEWEST_LINES:
+        judged = judge_page(page, cover_lines(page, edits), load_model())
+        found, own = judged.probabilities, threshold_of(judged)
+        scaled = np.where(found >= own, np.maximum(found, THRESHOLD), found * THRESHOLD / own)
+        probabilities = np.where([has_no_say(line.text) for line in page.lines], 0, scaled)
+    lines = np.array([_count(labels[line.start : line.end]) for line in page.lines], np.int64).reshape(-1, 2)
+    taken = (total[0] - left[0], total[1] - left[1])
+    return Counted(probabilities, lines[:, 0], lines[:, 1], taken, total)
+
+
+def _count(labels: list[str | None]) -> tuple[int, int]:
+    """Characters of artifacts and of content."""
+    return sum(bool(label) for label in labels), labels.count("")
 
 
 def show(name: str, documents: list[Labelled], tally: Tally) -> None:
@@ -129,6 +150,11 @@ def main() -> None:
             seconds = time.perf_counter() - started
             show(f"{path.name}, {name}", documents, measure(documents, find))
             print(f"  speed {chars / 1e6 / seconds:.2f} million characters a second")
+        print(f"\n{path.name}, rules and line model from each threshold on (set is {THRESHOLD}), without the guard")
+        print_table([count_lines(document) for document in documents], sorted({*THRESHOLDS, THRESHOLD}))
+        ledgers = [find_all_edits(document.text) for document in documents]
+        print_misses(documents, ledgers)
+        print_losses(documents, ledgers)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from line_sheets import Sheet
+from line_table import THRESHOLDS, Counted, print_table
 from numpy.typing import NDArray
 
 from transforms.line_model import PAGE_FROM, PAGE_THRESHOLD, THRESHOLD
 
 _WORD = re.compile(r"\w+")
-_HURT_SHARE = 0.02
-_THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-_LOSSES = (0.001, 0.003, 0.005, 0.01)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,45 +54,22 @@ def print_curves(held: Sequence[Held]) -> None:
 
 
 def _print_edited(title: str, held: Sequence[Held]) -> None:
-    artifacts, contents = (sum(h.sheet.total[i] for h in held) for i in (0, 1))
     print(f"\n{title}: {len(held)} documents, {sum(h.page >= PAGE_FROM for h in held)} taken for whole pages")
-    print("  from    precision  recall  content lost  documents losing over 2 %")
-    for threshold in (*_THRESHOLDS, 2.0):
-        hits = losses = hurt = 0
-        for one in held:
-            taken, lost = _taken(one, one.probabilities >= threshold)
-            hits, losses, hurt = hits + taken, losses + lost, hurt + (lost > _HURT_SHARE * one.sheet.total[1])
-        name = f"{threshold:.2f}" if threshold <= 1 else "rules"
-        print(
-            f"  {name:6}  {hits / max(hits + losses, 1):.3f}      {hits / artifacts:.3f}   {losses / contents:.4f}"
-            f"        {hurt / len(held):.3f}"
-        )
-    order = np.argsort(-np.concatenate([h.probabilities for h in held]), kind="stable")
-    bad = np.cumsum(np.concatenate([_of(h)[0] for h in held])[order]) + sum(h.sheet.taken[0] for h in held)
-    good = np.cumsum(np.concatenate([_of(h)[1] for h in held])[order]) + sum(h.sheet.taken[1] for h in held)
-    at = [int(np.searchsorted(good, share * contents, side="right")) - 1 for share in _LOSSES]
-    print(
-        "  recall at",
-        ", ".join(f"{s:.1%} lost {bad[i] / artifacts if i >= 0 else 0:.3f}" for s, i in zip(_LOSSES, at, strict=True)),
-    )
+    print_table([_counted(one) for one in held])
 
 
-def _of(one: Held) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    assert one.sheet.artifact is not None
-    assert one.sheet.content is not None
-    return one.sheet.artifact, one.sheet.content
-
-
-def _taken(one: Held, chosen: NDArray[np.bool_]) -> tuple[int, int]:
-    bad, good = _of(one)
-    return one.sheet.taken[0] + int(bad[chosen].sum()), one.sheet.taken[1] + int(good[chosen].sum())
+def _counted(one: Held) -> Counted:
+    sheet = one.sheet
+    assert sheet.artifact is not None
+    assert sheet.content is not None
+    return Counted(one.probabilities, sheet.artifact, sheet.content, sheet.taken, sheet.total)
 
 
 def _print_f1(title: str, held: Sequence[Held]) -> None:
     print(f"\n{title}: {len(held)} documents, {sum(h.page >= PAGE_FROM for h in held)} taken for whole pages; word F1")
     nothing = {h.sheet.name: np.zeros(len(h.as_text), np.bool_) for h in held}
     print(f"  as is {_mean_f1(held, nothing, rules=False):.4f}, rules {_mean_f1(held, nothing):.4f}")
-    for threshold in _THRESHOLDS:
+    for threshold in THRESHOLDS:
         one_way = {h.sheet.name: (h.as_page if h.page >= PAGE_FROM else h.as_text) >= threshold for h in held}
         print(f"  both sets of trees from {threshold:.2f}: {_mean_f1(held, one_way):.4f}")
     as_set = {h.sheet.name: h.probabilities >= THRESHOLD for h in held}

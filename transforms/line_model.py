@@ -73,14 +73,18 @@ def find_model_spans(page: Page, covered: Sequence[float] | None = None) -> Iter
         return
     model = load_model()
     judged = judge_page(page, np.zeros(len(page.lines)) if covered is None else covered, model)
-    threshold = PAGE_THRESHOLD if judged.is_page else THRESHOLD
-    if judged.known_ratio < KNOWN_FROM:
-        threshold = UNKNOWN_THRESHOLD
-    for number in np.flatnonzero(judged.probabilities >= threshold):
+    for number in np.flatnonzero(judged.probabilities >= threshold_of(judged)):
         line = page.lines[number]
         if not has_no_say(line.text):
             kind = model.kinds[judged.kinds[number]]
             yield Span(line.start, line.end, kind, RULE, float(judged.probabilities[number]))
+
+
+def threshold_of(judged: Judgement) -> float:
+    """The probability from which on a line of this page goes."""
+    if judged.known_ratio < KNOWN_FROM:
+        return UNKNOWN_THRESHOLD
+    return PAGE_THRESHOLD if judged.is_page else THRESHOLD
 
 
 def judge_page(page: Page, covered: Sequence[float] | NDArray[np.float64], model: LineModel) -> Judgement:

@@ -12,25 +12,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from transforms.fingerprints import masked_text
 from transforms.template_bounds import (
-    BAND_VALUES,
-    BANDS,
     LEAST_CLUSTERS,
     LEAST_FRAME_SHARE,
     LEAST_FRAME_TEXTS,
     LEAST_SENTENCE_SHARE,
     LEAST_SHARE,
-    LEAST_SIMILARITY,
 )
 from transforms.templates import KIND
-from warehouse.connect import connect_reader
+from warehouse.clusters import make_clusters
+from warehouse.excerpt import load_excerpt
 from warehouse.migrate import make_tables
 
-_READ_ROWS = 100_000
 # What the warehouse knows of the run's sources. Lines only where the run has the same text or frame: others cannot
 # become templates by this run.
 _HISTORY = {
@@ -62,63 +57,6 @@ _RUN = (
     select frame_fingerprint from fingerprint_parts where frame_fingerprint is not null
     """,
 )
-# An article of the run that the warehouse has too is read anew, and seen since when it was first seen.
-_MEMBERS = """
-create table members as
-select source, article_id, least(r.seen_at, h.seen_at) as seen_at, r.signature
-from run_articles as r left join article_signatures as h using (source, article_id)
-union all
-select source, article_id, seen_at, signature
-from article_signatures anti join run_articles using (source, article_id)
-"""
-# Candidates for near-duplicates share a band. Each article is compared with the first and with the next one of its
-# band and not with all of them, so a band with many articles costs no square.
-_PAIRS = """
-create table pairs as
-with banded as (
-  select
-    source, article_id, band, signature,
-    signature[band * $values + 1 : (band + 1) * $values] as shared
-  from members, range($bands) as bands (band)
-), neighbours as (
-  select
-    source, article_id, signature,
-    first_value(article_id) over (band order by article_id) as first_id,
-    first_value(signature) over (band order by article_id) as first_signature,
-    lag(article_id) over (band order by signature, article_id) as next_id,
-    lag(signature) over (band order by signature, article_id) as next_signature
-  from banded
-  window band as (partition by source, band, shared)
-), candidates as (
-  select distinct source, article_id, first_id as other_id, signature, first_signature as other from neighbours
-  union
-  select distinct source, article_id, next_id, signature, next_signature from neighbours where next_id is not null
-)
-select source, article_id, other_id
-from candidates
-where article_id <> other_id
-  and len([1 for pair in list_zip(signature, other) if pair[1] = pair[2]]) >= $least * len(signature)
-"""
-# Each article takes the smallest id that its neighbours have, and that article's own, until nothing changes.
-_CLUSTERS = "create table clusters as select source, article_id, article_id as cluster_id from members"
-_JOIN_CLUSTERS = """
-with edges as (
-  select source, article_id, other_id from pairs
-  union all
-  select source, other_id, article_id from pairs
-), smaller as (
-  select b.source, b.article_id, min(least(c.cluster_id, further.cluster_id)) as cluster_id
-  from edges as b
-  join clusters as c on c.source = b.source and c.article_id = b.other_id
-  join clusters as further on further.source = c.source and further.article_id = c.cluster_id
-  group by b.source, b.article_id
-)
-update clusters
-set cluster_id = smaller.cluster_id
-from smaller
-where clusters.source = smaller.source and clusters.article_id = smaller.article_id
-  and smaller.cluster_id < clusters.cluster_id
-"""
 _OCCURRENCES = """
 create table occurrences as
 with lines as (
@@ -269,9 +207,8 @@ def find_templates(warehouse: Path, folder: Path) -> int:
             return 0
         for statement in _RUN:
             memory.execute(statement)
-        _load_history(memory, warehouse, folder)
-        memory.execute(_MEMBERS)
-        _cluster(memory)
+        load_excerpt(memory, warehouse, folder, _HISTORY, wanted=("run_sources", "run_fingerprints"))
+        make_clusters(memory)
         for statement in (_OCCURRENCES, _SHOWN, _FOUND, _EXPLAINED):
             memory.execute(statement)
         for scope, counted in _COUNTED.items():
@@ -313,37 +250,6 @@ def _view_parts(memory: duckdb.DuckDBPyConnection, folder: Path) -> bool:
             return False
         memory.read_parquet(files, hive_partitioning=False).create_view(name)
     return True
-
-
-def _load_history(memory: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
-    """Copy what the warehouse knows of the run's sources, through files: no process may have both open for long."""
-    if not warehouse.exists():
-        return
-    with connect_reader(warehouse) as connection:
-        present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        if not set(_HISTORY) <= present:
-            return
-        for wanted in ("run_sources", "run_fingerprints"):
-            connection.register(wanted, memory.table(wanted).to_arrow_table())
-        for table, query in _HISTORY.items():
-            _copy(connection.execute(query), folder / f"history_{table}.parquet")
-    for table in _HISTORY:
-        file = folder / f"history_{table}.parquet"
-        memory.read_parquet(str(file)).insert_into(table)
-
-
-def _copy(result: duckdb.DuckDBPyConnection, path: Path) -> None:
-    batches: pa.RecordBatchReader = result.fetch_record_batch(_READ_ROWS)
-    with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-
-
-def _cluster(memory: duckdb.DuckDBPyConnection) -> None:
-    memory.execute(_PAIRS, {"bands": BANDS, "values": BAND_VALUES, "least": LEAST_SIMILARITY})
-    memory.execute(_CLUSTERS)
-    while (memory.execute(_JOIN_CLUSTERS).fetchone() or (0,))[0]:
-        pass
 
 
 def _show(memory: duckdb.DuckDBPyConnection) -> None:

@@ -23,6 +23,7 @@ from flows.intake import Record
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, find_files, read_documents
 from flows.user_rules import read_rule_file, rules_of
+from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
 
 
@@ -31,7 +32,8 @@ class JobSettings:
     """The parameters of a run.
 
     `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
-    empty for the built-in rules alone.
+    empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
+    unpacked, its time in one step, and the memory it may take (flows/watch.py).
     """
 
     paths: tuple[str, ...]
@@ -41,6 +43,8 @@ class JobSettings:
     outbox: str = "outbox"
     workers: int = 0
     max_bytes: int = 50_000_000
+    max_seconds: float = DEFAULT_BOUNDS.seconds
+    max_megabytes: int = DEFAULT_BOUNDS.megabytes
     langdetect_only: bool = False
     rules: str = ""
 
@@ -101,7 +105,7 @@ class Job:
             started_at=started_at,
             ruleset=ruleset,
             folder=folder,
-            pool=BatchPool(workers, batch_settings),
+            pool=BatchPool(workers, batch_settings, Bounds(settings.max_seconds, settings.max_megabytes)),
             office=office,
             progress=Progress(file_count=len(files)),
             known=known,

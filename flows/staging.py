@@ -33,7 +33,9 @@ _SCHEMAS: dict[str, pa.Schema] = {
     "articles": pa.schema(
         [
             *((name, pa.string()) for name in ("article_id", "input_id", "document_id", "source", "url", "title")),
-            *((name, pa.string()) for name in ("author", "site_name", "language")),
+            *((name, pa.string()) for name in ("author", "site_name", "page_language", "section")),
+            *((f"{name}_origin", pa.string()) for name in ("title", "author", "site_name", "url")),
+            *((name, pa.string()) for name in ("page_language_origin", "section_origin", "language")),
             ("language_probability_ratio", pa.float64()),
             ("language_detector", pa.string()),
             ("published_on", pa.date32()),
@@ -134,11 +136,14 @@ def _input_row(result: Article | Quarantined, ruleset: str) -> Row:
 
 
 def _article_row(article: Article, ruleset: str) -> Row:
-    published, removed = article.published, sum(e.end - e.start for e in article.edits)
+    published, origins = article.published, article.origins
+    removed = sum(e.end - e.start for e in article.edits)
     return (
         *(article.article_id, article.raw.input_id, article.id, article.source, article.url, article.title),
-        *(article.author, article.site_name, article.language.code, article.language.probability),
-        *(article.language.detector, _first_day(published.date), published.precision, published.status),
+        *(article.author, article.site_name, article.page_language, article.section),
+        *(origins.title, origins.author, origins.site_name, origins.url, origins.page_language, origins.section),
+        *(article.language.code, article.language.probability, article.language.detector),
+        *(_first_day(published.date), published.precision, published.status),
         *(published.origin, published.evidence, article.raw.fetched_at, article.text, len(article.text)),
         *(len(words_of(article.text)), len(article.original), _sha256(article.original), removed),
         *(removed / len(article.original), article.extractor, ruleset),

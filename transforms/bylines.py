@@ -6,8 +6,9 @@ page that lists articles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -35,36 +36,47 @@ _PIECES_AFTER_HEADLINE = 30
 _LISTED_FROM = 4  # so many different names in bylines are those of a list of articles
 
 
-def find_byline(tree: HtmlElement, headline: HtmlElement | None) -> tuple[tuple[str, ...], str]:
-    """The names and their origin: microdata, rel-author, byline; nobody and "" where none is shown."""
-    marked = [element for element in _MARKED(tree)[:_MOST_MARKED] if not _is_elsewhere(element)]
-    for element in marked:
-        if element.get("itemprop") == "author" and (names := _microdata_names(element)):
-            return names, "microdata"
-    for element in marked:
-        if element.get("rel") == "author":
-            names = split_authors(_joined(element))
-            if names and looks_like_name(names[0]):
-                return names, "rel-author"
+def find_byline(tree: HtmlElement, headline: HtmlElement | None) -> tuple[str, tuple[str, ...]]:
+    """The origin (microdata, rel-author or byline) and the names; "" and nobody where none is shown."""
+    found_marked = cast("list[HtmlElement]", _MARKED(tree))[:_MOST_MARKED]
+    marked = [element for element in found_marked if not _is_elsewhere(element)]
+    found = (
+        ("microdata", _first_names(marked, _microdata_names)),
+        ("rel-author", _first_names(marked, _linked_names)),
+        ("byline", _shown_names(marked, headline)),
+    )
+    return next(((origin, names) for origin, names in found if names), ("", ()))
+
+
+def _first_names(marked: list[HtmlElement], names_of: Callable[[HtmlElement], tuple[str, ...]]) -> tuple[str, ...]:
+    return next((names for element in marked if (names := names_of(element))), ())
+
+
+def _linked_names(element: HtmlElement) -> tuple[str, ...]:
+    names = split_authors(_joined(element)) if element.get("rel") == "author" else ()
+    return names if names and looks_like_name(names[0]) else ()
+
+
+def _shown_names(marked: list[HtmlElement], headline: HtmlElement | None) -> tuple[str, ...]:
+    """What stands in the marked elements, else in a line at the headline that says "By"."""
     shown: dict[tuple[str, ...], None] = {}
     for element in marked:
         pieces = _pieces(element)
         if pieces and sum(map(len, pieces)) <= _LONGEST_BYLINE_CHARS:
             is_name = not _NAMED.isdisjoint(region_words(element))
-            names = read_byline(pieces, is_marked=True, least_words=1 if is_name else 2)
-            if names:
+            if names := read_byline(pieces, is_marked=True, least_words=1 if is_name else 2):
                 shown.setdefault(names)
-    if 0 < len(shown) < _LISTED_FROM:
-        return next(iter(shown)), "byline"
-    if headline is not None and not shown:
-        pieces = list(islice(_following(headline), _PIECES_AFTER_HEADLINE))
-        names = read_byline([piece for piece in pieces if len(piece) <= _LONGEST_LINE_CHARS])
-        if names:
-            return names, "byline"
-    return (), ""
+    if shown:
+        return next(iter(shown)) if len(shown) < _LISTED_FROM else ()
+    if headline is None:
+        return ()
+    following = islice(_following(headline), _PIECES_AFTER_HEADLINE)
+    return read_byline([piece for piece in following if len(piece) <= _LONGEST_LINE_CHARS])
 
 
 def _microdata_names(element: HtmlElement) -> tuple[str, ...]:
+    if element.get("itemprop") != "author":
+        return ()
     inner = next((e for e in element.iter() if e.get("itemprop") == "name"), None)
     if inner is not None:
         return split_authors(inner.get("content") or _joined(inner))

@@ -26,10 +26,13 @@ _OTHER_THINGS = frozenset(
 )
 _MOST_NODES = 2_000  # a catalogue of products has more; the article stands before them
 _DEEPEST = 12
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
+)
 _STRING = r'"((?:[^"\\]|\\.)*)"'
 _BROKEN_HEADLINE = re2.compile(r'"headline"\s*:\s*' + _STRING)
 _BROKEN_AUTHOR = re2.compile(r'"author"\s*:\s*(?:[\[{][^\]}]*?"name"\s*:\s*' + _STRING + "|" + _STRING + ")")
+_TRAILING_COMMA = re2.compile(r",\s*([}\]])")
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -88,10 +91,8 @@ def _parse(text: str) -> tuple[list[object], bool]:
         try:
             value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            if values or ",\n" not in text and ", " not in text and ",}" not in text:
-                return values, False
-            repaired = re2.sub(r",\s*([}\]])", r"\1", text)
-            if repaired == text:
+            repaired = _TRAILING_COMMA.sub(r"\1", text)
+            if values or repaired == text:
                 return values, False
             text, at = repaired, 0
             continue

@@ -41,9 +41,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A text with its non-blank lines and their sentences."""
+    """A text with its non-blank lines and their sentences.
+
+    `titles` is what the document is called, where that is known: the title, then the title with the site's name.
+    """
 
     text: str
+    titles: tuple[str, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -103,7 +103,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where each fact of a document stood (json-ld, og, meta, heading, byline, ..., given by the record); None: nowhere."""
+    """Where each fact of a document stood; None where there is no such fact.
+
+    given (by the record), json-ld, og, twitter, dublin-core, citation, meta, canonical, html (its lang), heading,
+    title-tag, microdata, rel-author, byline.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -235,3 +239,6 @@ class Article:
     flags: tuple[Flag, ...]
     scores: tuple[Score, ...]
     signals: tuple[Signal, ...] = field(default=())
+    page_language: str | None = None
+    section: str | None = None
+    origins: Origins = Origins()

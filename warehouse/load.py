@@ -64,7 +64,9 @@ from articles semi join incoming using (input_id) anti join heirs using (article
 _INHERIT = (
     """
     update articles
-    set input_id = h.input_id, document_id = h.document_id, source = h.source, url = h.url, fetched_at = h.fetched_at
+    set
+      input_id = h.input_id, document_id = h.document_id, source = h.source, url = h.url, fetched_at = h.fetched_at,
+      url_origin = case when h.url = articles.url then url_origin end
     from heirs as h
     where articles.article_id = h.article_id
     """,

@@ -22,13 +22,13 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from ctypes import c_long
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import connection, sharedctypes
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from flows.watch import NOWHERE, Bounds, Code, Stopped, Watch
-from flows.workers import start_document_worker
+from flows.workers import start_document_worker, tie_to_parent
 from transforms.types import WinnowError
 
 _LOOK_SECONDS = 0.1
@@ -58,15 +58,16 @@ class _Task(Generic[_Result]):
 
 
 class WatchedPool:
-    """Up to `count` worker processes, each started when there is work for it; thread-safe."""
+    """Up to `count` worker processes, each started when there is work for it, ready for documents where `warm`.
 
-    def __init__(self, count: int, bounds: Bounds) -> None:
-        self._count, self._bounds = count, bounds
+    Thread-safe.
+    """
+
+    def __init__(self, count: int, bounds: Bounds, *, warm: bool = True) -> None:
+        self._count, self._bounds, self._warm = count, bounds, warm
         self._tasks: queue.SimpleQueue[_Task[Any] | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._workers: set[_Worker] = set()
+        self._workers: list[_Worker] = []
         self._lock = threading.Lock()
-        self._is_closing = False
 
     def submit(self, work: Work[_Result]) -> Future[_Result]:
         """Hand `work` to the next free worker; it must be picklable, and do the same when it is done again.
@@ -76,97 +77,105 @@ class WatchedPool:
         future: Future[_Result] = Future()
         self._tasks.put(_Task(work, future))
         with self._lock:
-            if len(self._threads) < self._count:
-                thread = threading.Thread(target=self._serve, name=f"workers-{len(self._threads)}", daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            if len(self._workers) < self._count:
+                self._workers.append(_Worker(self._tasks, self._bounds, warm=self._warm))
         return future
 
     @property
     def process_ids(self) -> tuple[int, ...]:
-        """The workers that are there now."""
-        with self._lock:
-            return tuple(worker.process_id for worker in self._workers)
+        """The processes that are there now."""
+        return tuple(found for worker in self._workers if (found := worker.process_id) is not None)
 
     def close(self) -> None:
         """End the workers, also those at work; what was not done is cancelled."""
+        for worker in self._workers:
+            worker.close()
+            self._tasks.put(None)
+        for worker in self._workers:
+            worker.join()
+
+
+class _Worker:
+    """The place of one worker: a thread that takes tasks, and the process that does them, replaced when it ends."""
+
+    def __init__(self, tasks: queue.SimpleQueue[_Task[Any] | None], bounds: Bounds, *, warm: bool) -> None:
+        self._tasks, self._bounds, self._warm = tasks, bounds, warm
+        self._process: _Process | None = None
+        self._lock = threading.Lock()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def process_id(self) -> int | None:
+        with self._lock:
+            return self._process.id if self._process and self._process.is_alive else None
+
+    def close(self) -> None:
+        """Take no more tasks, and end the process; the thread then goes through the rest, cancelling."""
         with self._lock:
             self._is_closing = True
-            for worker in self._workers:
-                worker.end()
-        for _ in self._threads:
-            self._tasks.put(None)
-        for thread in self._threads:
-            thread.join()
+            if self._process:
+                self._process.end()
+
+    def join(self) -> None:
+        self._thread.join()
 
     def _serve(self) -> None:
-        worker: _Worker | None = None
         while (task := self._tasks.get()) is not None:
-            if self._is_closing or not task.future.set_running_or_notify_cancel():
+            if self._is_closing:
                 task.future.cancel()
-                continue
-            try:
-                result, worker = self._do(task.work, worker)
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the future
-                worker = worker if worker and worker.is_alive else None
-                task.future.set_exception(error)
-            else:
-                task.future.set_result(result)
-        if worker:
-            self._drop(worker)
+            elif task.future.set_running_or_notify_cancel():
+                try:
+                    task.future.set_result(self._do(task.work).result())
+                except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the future
+                    task.future.set_exception(error)
 
-    def _do(self, work: Work[_Result], worker: _Worker | None) -> tuple[_Result, _Worker]:
+    def _do(self, work: Work[_Result]) -> _Outcome[_Result]:
         stopped: dict[int, Stopped] = {}
         suspects: set[int] = set()
         idle_deaths = 0
         while True:
-            worker = worker if worker and worker.is_alive else self._start()
-            ended = worker.do(work, stopped, self._bounds)
+            process = self._living_process()
+            ended = process.do(work, stopped, self._bounds)
             if not isinstance(ended, _Ended):
-                return ended.result(), worker
-            self._drop(worker)
-            if self._is_closing:
-                raise CancelledError
+                return ended
+            process.end()
             if ended.number == NOWHERE:
                 idle_deaths += 1
                 if idle_deaths > _MOST_IDLE_DEATHS:
                     raise WorkerError(
-                        f"{idle_deaths} workers in a row ended before they were at a document ({ended.message}); "
+                        f"{idle_deaths} workers in a row ended before they were at a document: {ended.message}; "
                         "is memory short? Try fewer --workers"
                     )
             elif ended.code == "worker-died" and ended.number not in suspects:
                 suspects.add(ended.number)
             else:
-                stopped[ended.number] = Stopped(ended.code, ended.message)
+                twice = " at this document, twice; leave it out, and report it" if ended.number in suspects else ""
+                stopped[ended.number] = Stopped(ended.code, ended.message + twice)
 
-    def _start(self) -> _Worker:
-        worker = _Worker()
+    def _living_process(self) -> _Process:
+        """The process that is there, or a new one; CancelledError once the pool is being closed."""
         with self._lock:
-            self._workers.add(worker)
             if self._is_closing:
-                worker.end()
-        return worker
-
-    def _drop(self, worker: _Worker) -> None:
-        worker.end()
-        with self._lock:
-            self._workers.discard(worker)
+                raise CancelledError
+            if self._process is None or not self._process.is_alive:
+                self._process = _Process(warm=self._warm)
+            return self._process
 
 
-@dataclass(eq=False)
-class _Worker:
-    """One process and the ways to it: a pipe for batches, and a number in shared memory for the document it is at."""
+class _Process:
+    """One process and the ways to it: a pipe for work, and a number in shared memory for the document it is at."""
 
-    _at: c_long = field(default_factory=lambda: sharedctypes.RawValue(c_long, NOWHERE))
-
-    def __post_init__(self) -> None:
+    def __init__(self, *, warm: bool) -> None:
+        self._at = sharedctypes.RawValue(c_long, NOWHERE)
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_work, args=(theirs, self._at), daemon=True)
+        self._process = _SPAWN.Process(target=_work, args=(theirs, self._at, warm), daemon=True)
         self._process.start()
         theirs.close()
 
     @property
-    def process_id(self) -> int:
+    def id(self) -> int:
         assert self._process.pid is not None
         return self._process.pid
 
@@ -179,24 +188,24 @@ class _Worker:
         self._process.join()
 
     def do(self, work: Work[_Result], stopped: dict[int, Stopped], bounds: Bounds) -> _Outcome[_Result] | _Ended:
-        """The outcome of `work`, or how the worker ended instead."""
+        """The outcome of `work`, or how the process ended, or has to end, instead."""
         try:
             self._pipe.send((work, stopped))
         except OSError:  # it has died meanwhile; below says how
             self._process.join()
         at, since = NOWHERE, time.monotonic()
-        before = held = _resident_bytes(self.process_id)
+        before = held = _resident_bytes(self.id)
         while not connection.wait((self._pipe, self._process.sentinel), timeout=_LOOK_SECONDS):
             now, number = time.monotonic(), self._at.value
             if number != at:
                 at, since, before = number, now, held
-            held = _resident_bytes(self.process_id)
+            held = _resident_bytes(self.id)
             if at == NOWHERE:
                 continue
-            if now - since > bounds.seconds:
-                return _Ended(at, "too-slow", _too_slow(bounds))
             if held - before > bounds.megabytes * 1_000_000:
                 return _Ended(at, "too-much-memory", _too_much(held - before, bounds))
+            if now - since > bounds.seconds:
+                return _Ended(at, "too-slow", _too_slow(bounds))
         try:
             outcome: _Outcome[_Result] = self._pipe.recv()
         except (EOFError, OSError):
@@ -218,10 +227,10 @@ class _Outcome(Generic[_Result]):
         return self.value  # type: ignore[return-value]
 
 
-def _work(pipe: connection.Connection, at: c_long) -> None:
+def _work(pipe: connection.Connection, at: c_long, warm: bool) -> None:
     """The life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
-    start_document_worker()
+    start_document_worker() if warm else tie_to_parent()
 
     def mark(number: int) -> None:
         at.value = number
@@ -263,4 +272,4 @@ def _too_much(taken: int, bounds: Bounds) -> str:
 
 def _died(exit_code: int | None) -> str:
     how = f"by signal {-exit_code}" if exit_code is not None and exit_code < 0 else f"with exit code {exit_code}"
-    return f"a worker process ended {how} at this document, twice; leave it out, and report it with the document"
+    return f"a worker process ended {how}"

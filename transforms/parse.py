@@ -15,7 +15,7 @@ from trafilatura.utils import HTML_PARSER
 from transforms.types import WinnowError
 
 _DEEPEST = 2048  # libxml2's own bound, with huge_tree
-_WIDE_PARSER = HTMLParser(
+_WIDE_PARSER = HTMLParser(  # type: ignore[call-arg]  # the stubs lack default_doctype
     encoding="utf-8",
     huge_tree=True,
     collect_ids=False,

@@ -15,6 +15,7 @@ from transforms.author_words import (
     DATE,
     JOB,
     LABEL,
+    NAME_LIKE,
     NOBODY,
     OTHER_ROLE,
     PAGE_WORDS,
@@ -61,11 +62,11 @@ def read_byline(pieces: Sequence[str], *, is_marked: bool = False, least_words: 
     awaits, least = is_marked, least_words
     for piece in pieces:
         text, is_last = _own_part(" ".join(piece.split()))
-        label = LABEL.match(text)
-        if names and (label or not text):
+        rest = _without_label(text)
+        is_labelled = len(rest) < len(text)
+        if names and (is_labelled or not text):
             break
-        rest = text[label.end() :] if label else text
-        if label:
+        if is_labelled:
             awaits, least = True, 1
         if _JOINED.fullmatch(rest):  # a label alone, a comma, "and"
             awaits = (awaits or bool(names)) and not is_last
@@ -86,11 +87,13 @@ def looks_like_name(name: str) -> bool:
     words = _WORD.findall(name)
     if not 0 < len(words) <= _MOST_NAME_WORDS or any(c.isdigit() for c in name):
         return False
-    if len(name) < _SHORTEST_NAME_CHARS or name[-1] in "!?:" or any(word.lower() in PAGE_WORDS for word in words):
+    if name[-1] in "!?:" or any(word.lower() in PAGE_WORDS for word in words):
         return False
     cased = [word for word in words if word.lower() != word.upper()]
     if not cased:  # scripts without capitals
-        return len(name) <= _LONGEST_NAME_WITHOUT_CASE_CHARS
+        return 1 < len(name) <= _LONGEST_NAME_WITHOUT_CASE_CHARS
+    if len(name) < _SHORTEST_NAME_CHARS:
+        return False
     is_capital = [word[0].isupper() for word in cased]
     return any(is_capital) and all(
         capital or word in PARTICLES or len(word) == 1 for capital, word in zip(is_capital, cased, strict=True)
@@ -109,7 +112,10 @@ def _own_part(text: str) -> tuple[str, bool]:
 
 def _without_label(text: str) -> str:
     label = LABEL.match(text)
-    return text[label.end() :] if label else text
+    if label is None:
+        return text
+    rest = text[label.end() :]
+    return text if label.group().strip().lower() in NAME_LIKE and " " not in rest else rest
 
 
 def _before_date(text: str) -> str:

@@ -42,6 +42,8 @@ LABEL = re.compile(
     rf"|(?:the\s+)?(?:{_any(_ROLES)})\s*[:：]|(?:{'|'.join(_ALONE)})(?!\w)\s*[:：]?)\s*",
     re.IGNORECASE,
 )
+# Those that are also the beginning of names: "Von Ruiz", "Di Marco".
+NAME_LIKE = frozenset(_BY.split()) - {"by", "from"}
 # Somebody else is named: "Reviewed by", "Photo:".
 OTHER_ROLE = re.compile(rf"\b(?:{_any(_OTHERS)})\b", re.IGNORECASE)
 JOB = re.compile(rf"\b(?:{_any(_JOBS)})\b", re.IGNORECASE)
@@ -68,7 +70,7 @@ NOBODY = frozenset(
 # Words of pages, not of names.
 PAGE_WORDS = frozenset(
     "read more view share sign log login follow about subscribe posts all home comments comment reply contact search "  # noqa: SIM905
-    "menu updated published posted min minute minutes latest news blog here this that how what why when the your our "
+    "menu updated published posted min minute minutes latest news blog here this that how what why when your our "
     "profile bio archive category tags next previous topic privacy notice article articles story photo photos image "
     "video watch listen email print save copy link facebook twitter linkedin instagram today yesterday mon tue wed thu "
     "fri sat sun monday tuesday wednesday thursday friday saturday sunday january february march april june july "

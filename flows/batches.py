@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,13 +27,17 @@ BATCH_BYTES = 16_000_000  # so that a few huge pages do not travel together
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """What a worker needs beside its documents. `folder` is the run's own, and `now` when the run began."""
+    """What a worker needs beside its documents, and the pool to watch it.
+
+    `folder` is the run's own, and `now` when the run began.
+    """
 
     folder: Path
     now: datetime
     ruleset: str
     langdetect_only: bool = False
     rule_file: RuleFile | None = None
+    bounds: Bounds = DEFAULT_BOUNDS
 
     def extracted(self, number: int) -> Path:
         """Where the extracted documents of a batch lie between the steps."""
@@ -82,7 +86,9 @@ def given_up(raw: RawDocument, stopped: Stopped) -> Quarantined:
     """The record of a document that took too much."""
     from transforms.pipeline import quarantine  # noqa: PLC0415 - the rules come with it
 
-    return quarantine(raw, stopped.code, stopped.message)
+    record = quarantine(raw, stopped.code, stopped.message)
+    # Whatever ended the worker may be over: without its hash the record is tried again by the next run.
+    return replace(record, content_hash=None) if stopped.code == "worker-died" else record
 
 
 def extract_batch(
@@ -122,7 +128,8 @@ def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) 
         else clean_document(r, settings.now, chosen, rules, templates.get(r.source, NO_TEMPLATES))
         for r, stopped in watch.over(found)
     )
-    write_parts(results, settings.folder / "parts", f"{number:06d}", settings.ruleset)
+    too_much = settings.bounds.deciding(settings.ruleset)
+    write_parts(results, settings.folder / "parts", f"{number:06d}", settings.ruleset, too_much)
     articles = [r for r in results if isinstance(r, Article)]
     return BatchResult(
         number=number,
@@ -136,10 +143,10 @@ def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) 
 class BatchPool:
     """Worker processes that extract and clean batches; thread-safe."""
 
-    def __init__(self, workers: int, settings: BatchSettings, bounds: Bounds = DEFAULT_BOUNDS) -> None:
+    def __init__(self, workers: int, settings: BatchSettings) -> None:
         self.workers = workers
         self._settings = settings
-        self._pool = WatchedPool(workers, bounds)
+        self._pool = WatchedPool(workers, settings.bounds)
         self._extracting: dict[int, Future[ExtractResult]] = {}
         self._cleaning: dict[int, Future[BatchResult]] = {}
 

@@ -94,9 +94,10 @@ class Job:
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
-        known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
+        bounds = Bounds(settings.max_seconds, settings.max_megabytes)
+        known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
         _claim(folder)
-        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file)
+        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -105,7 +106,7 @@ class Job:
             started_at=started_at,
             ruleset=ruleset,
             folder=folder,
-            pool=BatchPool(workers, batch_settings, Bounds(settings.max_seconds, settings.max_megabytes)),
+            pool=BatchPool(workers, batch_settings),
             office=office,
             progress=Progress(file_count=len(files)),
             known=known,
@@ -190,15 +191,15 @@ def _remove(folder: Path) -> None:
         folder.parent.rmdir()
 
 
-def read_known(warehouse: Path, ruleset: str) -> frozenset[str]:
-    """Inputs that the warehouse already has under this ruleset."""
+def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:
+    """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds."""
     from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
     from warehouse.load import known_inputs  # noqa: PLC0415
 
     if not warehouse.exists():
         return frozenset()
     with connect_reader(warehouse) as connection:
-        return known_inputs(connection, ruleset)
+        return known_inputs(connection, ruleset, bounds.deciding(ruleset))
 
 
 _prepared: list[Job] = []

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.watch import TOO_MUCH
 from transforms.types import Article, Quarantined, Score
 from transforms.words import words_of
 
@@ -93,8 +94,11 @@ _SCHEMAS: dict[str, pa.Schema] = {
 Row = tuple[object, ...]
 
 
-def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str) -> None:
-    """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results."""
+def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str, too_much: str) -> None:
+    """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results.
+
+    `ruleset` decided the fate of the inputs, `too_much` (ruleset and bounds) that of those that took too much.
+    """
     articles = [r for r in results if isinstance(r, Article)]
     quarantined = [r for r in results if isinstance(r, Quarantined)]
     rows: tuple[tuple[str, Iterable[Row]], ...] = (
@@ -106,7 +110,7 @@ def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: st
         ("date_candidates", (row for a in articles for row in _date_rows(a))),
         ("quarantine", (_quarantine_row(q) for q in quarantined)),
         # Last: where a batch's inputs are, all its other parts are.
-        ("inputs", (_input_row(r, ruleset) for r in results)),
+        ("inputs", (_input_row(r, too_much if _is_too_much(r) else ruleset) for r in results)),
     )
     for table, table_rows in rows:
         write_table(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))
@@ -120,6 +124,10 @@ def write_table(path: Path, schema: pa.Schema, rows: list[Row]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+
+
+def _is_too_much(result: Article | Quarantined) -> bool:
+    return isinstance(result, Quarantined) and result.code in TOO_MUCH
 
 
 def _input_row(result: Article | Quarantined, ruleset: str) -> Row:

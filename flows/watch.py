@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 NOWHERE = -1  # between documents
+TOO_MUCH = ("too-slow", "too-much-memory")
 Code = Literal["too-slow", "too-much-memory", "worker-died"]
 _Item = TypeVar("_Item")
 
@@ -26,6 +27,10 @@ class Bounds:
 
     seconds: float = 20.0
     megabytes: int = 1000
+
+    def deciding(self, ruleset: str) -> str:
+        """What decided the fate of a document that was too much: with other bounds it is tried again."""
+        return f"{ruleset} within {self.seconds:g} s, {self.megabytes} MB"
 
 
 DEFAULT_BOUNDS = Bounds()

@@ -11,14 +11,20 @@ from typing import NoReturn
 import pyarrow.parquet as pq
 import pytest
 
-from flows.batches import BatchPool, BatchResult, BatchSettings, clean_batch
+from flows.batches import BatchPool, BatchResult, BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
-from flows.watch import Bounds, Watch
+from flows.job import read_known
+from flows.watch import Bounds, Stopped, Watch
 from flows.watched_pool import WatchedPool
 from tests.conftest import winnow
 from tests.test_pipeline import NOW, article, raw
 from transforms.pipeline import process
 from transforms.types import MediaType, Quarantined
+from warehouse.connect import connect_writer
+from warehouse.load import publish
+from warehouse.migrate import migrate
+from warehouse.records import RunRecord
+from warehouse.stage import consolidate
 
 # The parser compares each attribute of a tag with all before it: minutes in C, where no signal is heard.
 ENDLESS = f"<html><body><p {' '.join(f'a{n}=1' for n in range(400_000))}>The ferry left on time.</p></body></html>"
@@ -49,7 +55,7 @@ def reasons(folder: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_run_goes_on_past_an_endless_page(tmp_path: Path) -> None:
-    pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules"), SHORT)
+    pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules", bounds=SHORT))
     try:
         pool.extract(0, RECORDS)
         assert pool.extracted(0).record_count == 3
@@ -84,7 +90,7 @@ def clean_and_hang(number: int, settings: BatchSettings, watch: Watch) -> BatchR
 
 @pytest.mark.slow
 def test_cleaning_goes_on_past_an_endless_text(tmp_path: Path) -> None:
-    settings = BatchSettings(tmp_path, NOW, "rules")
+    settings = BatchSettings(tmp_path, NOW, "rules", bounds=SHORT)
     records = tuple(record(name, f"The ferry {name} left on time.") for name in ("first", "endless", "last"))
     extracting = BatchPool(1, settings)
     extracting.extract(0, records)
@@ -97,6 +103,24 @@ def test_cleaning_goes_on_past_an_endless_text(tmp_path: Path) -> None:
         pool.close()
     assert fates(tmp_path) == {"first": "article", "endless": "quarantine", "last": "article"}
     assert reasons(tmp_path) == {"endless": "too-slow"}
+
+
+def test_what_was_too_much_is_tried_again_with_other_bounds_and_after_a_crash(tmp_path: Path) -> None:
+    warehouse = tmp_path / "w.duckdb"
+    folder = tmp_path / "run"
+    stopped = {0: Stopped("too-slow", "stopped after 5 s"), 1: Stopped("worker-died", "ended by signal 9")}
+    settings = BatchSettings(folder, NOW, "rules", bounds=SHORT)
+    records = RECORDS[:1] + RECORDS[2:] + (record("third", "Nobody came."),)
+    extract_batch(0, records, settings, Watch(stopped=stopped))
+    clean_batch(0, settings)
+    consolidate(folder / "parts", folder / "staged")
+    with connect_writer(warehouse) as connection:
+        migrate(connection)
+        publish(connection, folder / "staged", RunRecord("r", "r", NOW, NOW, "rules", 3), ())
+    slow, _, good = (found.input_id for found in records)
+    assert read_known(warehouse, "rules", SHORT) == {slow, good}
+    assert read_known(warehouse, "rules", Bounds(seconds=60)) == {good}
+    assert read_known(warehouse, "other rules", SHORT) == frozenset()
 
 
 @pytest.mark.slow

@@ -167,11 +167,11 @@ where run_id = $run_id and status = 'published'
 _NOTHING = PublishCounts(0, 0, 0, 0, 0)
 
 
-def known_inputs(connection: duckdb.DuckDBPyConnection, ruleset_version: str) -> frozenset[str]:
-    """Ids of the inputs that this ruleset has decided; those that could not be read are left out, to be retried."""
+def known_inputs(connection: duckdb.DuckDBPyConnection, *ruleset_versions: str) -> frozenset[str]:
+    """Ids of the inputs that one of these has decided; those that could not be read are left out, to be retried."""
     # Compared here and not bound: the first bound value makes DuckDB import pandas, which takes longer than the query.
     rows = connection.execute("select input_id, ruleset_version from inputs where content_hash is not null")
-    return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v == ruleset_version)
+    return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v in ruleset_versions)
 
 
 def publish(

@@ -19,3 +19,5 @@ comment on column articles.page_language is
 comment on column articles.page_language_origin is 'Where that stood: html (its lang attribute), json-ld, og, meta.';
 comment on column articles.section is 'Section of the site that the page names, such as Politics.';
 comment on column articles.section_origin is 'Where the section stood: og (article:section), json-ld, meta.';
+comment on column inputs.ruleset_version is
+  'Ruleset that decided its fate, with the bounds of time and memory where they were too little.';

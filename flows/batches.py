@@ -2,41 +2,42 @@
 
 Step 1 extracts every document, which is most of the work, and fingerprints its lines; when all batches are extracted,
 the run knows what each source repeats, and step 2 cleans and judges. Between the steps the texts lie in files.
-Workers are processes started afresh ("spawn"): extraction holds the interpreter's lock, and the main process has
-threads. A worker that dies breaks its pool; the pool is made anew and the batch is done once more.
+A document that takes too long or too much memory, or that kills its worker, ends in quarantine, and its batch is done
+again without it (flows/watched_pool.py).
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from flows.intake import Record
 from flows.user_rules import RuleFile, rules_of
-from flows.workers import make_workers
-from transforms.types import Article, ExtractedDocument, Quarantined
+from flows.watch import DEFAULT_BOUNDS, UNWATCHED, Bounds, Stopped, Watch
+from flows.watched_pool import WatchedPool
+from transforms.types import Article, ExtractedDocument, Quarantined, RawDocument
 
 BATCH_DOCUMENTS = 64
 BATCH_BYTES = 16_000_000  # so that a few huge pages do not travel together
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """What a worker needs beside its documents. `folder` is the run's own, and `now` when the run began."""
+    """What a worker needs beside its documents, and the pool to watch it.
+
+    `folder` is the run's own, and `now` when the run began.
+    """
 
     folder: Path
     now: datetime
     ruleset: str
     langdetect_only: bool = False
     rule_file: RuleFile | None = None
+    bounds: Bounds = DEFAULT_BOUNDS
 
     def extracted(self, number: int) -> Path:
         """Where the extracted documents of a batch lie between the steps."""
@@ -81,20 +82,34 @@ def make_batches(records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
         yield tuple(batch)
 
 
-def extract_batch(number: int, records: tuple[Record, ...], settings: BatchSettings) -> ExtractResult:
+def given_up(raw: RawDocument, stopped: Stopped) -> Quarantined:
+    """The record of a document that took too much."""
+    from transforms.pipeline import quarantine  # noqa: PLC0415 - the rules come with it
+
+    record = quarantine(raw, stopped.code, stopped.message)
+    # Whatever ended the worker may be over: without its hash the record is tried again by the next run.
+    return replace(record, content_hash=None) if stopped.code == "worker-died" else record
+
+
+def extract_batch(
+    number: int, records: tuple[Record, ...], settings: BatchSettings, watch: Watch = UNWATCHED
+) -> ExtractResult:
     """Step 1: extract and fingerprint one batch; runs in a worker."""
     from flows.extracted import write_extracted  # noqa: PLC0415 - pyarrow and the rules are the workers' to load
     from flows.stage_fingerprints import write_fingerprints  # noqa: PLC0415
     from transforms.pipeline import extract_document  # noqa: PLC0415
 
-    results = tuple(r if isinstance(r, Quarantined) else extract_document(r) for r in records)
-    documents = tuple(r for r in results if isinstance(r, ExtractedDocument))
+    results = tuple(
+        r if isinstance(r, Quarantined) else given_up(r, stopped) if stopped else extract_document(r)
+        for r, stopped in watch.over(records)
+    )
+    documents = (r for r, _ in watch.over(results) if isinstance(r, ExtractedDocument))
     write_fingerprints(documents, settings.folder, f"{number:06d}", settings.now)
     write_extracted(results, settings.extracted(number))
     return ExtractResult(number, len(results))
 
 
-def clean_batch(number: int, settings: BatchSettings) -> BatchResult:
+def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) -> BatchResult:
     """Step 2: clean with the templates of each source, judge and stage one batch; runs in a worker."""
     from flows.extracted import read_extracted  # noqa: PLC0415
     from flows.staging import write_parts  # noqa: PLC0415
@@ -108,10 +123,13 @@ def clean_batch(number: int, settings: BatchSettings) -> BatchResult:
     results = tuple(
         r
         if isinstance(r, Quarantined)
+        else given_up(r.raw, stopped)
+        if stopped
         else clean_document(r, settings.now, chosen, rules, templates.get(r.source, NO_TEMPLATES))
-        for r in found
+        for r, stopped in watch.over(found)
     )
-    write_parts(results, settings.folder / "parts", f"{number:06d}", settings.ruleset)
+    too_much = settings.bounds.deciding(settings.ruleset)
+    write_parts(results, settings.folder / "parts", f"{number:06d}", settings.ruleset, too_much)
     articles = [r for r in results if isinstance(r, Article)]
     return BatchResult(
         number=number,
@@ -122,72 +140,37 @@ def clean_batch(number: int, settings: BatchSettings) -> BatchResult:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Handed(Generic[_Result]):
-    """A batch with the workers: what they do, so that it can be done again, and where."""
-
-    work: Callable[[], _Result]
-    executor: ProcessPoolExecutor
-    future: Future[_Result]
-
-
 class BatchPool:
     """Worker processes that extract and clean batches; thread-safe."""
 
     def __init__(self, workers: int, settings: BatchSettings) -> None:
         self.workers = workers
         self._settings = settings
-        self._lock = threading.Lock()
-        self._executor = self._make()
-        self._extracting: dict[int, _Handed[ExtractResult]] = {}
-        self._cleaning: dict[int, _Handed[BatchResult]] = {}
+        self._pool = WatchedPool(workers, settings.bounds)
+        self._extracting: dict[int, Future[ExtractResult]] = {}
+        self._cleaning: dict[int, Future[BatchResult]] = {}
 
     def extract(self, number: int, records: tuple[Record, ...]) -> None:
         """Hand a batch to the workers to extract; returns at once."""
-        with self._lock:
-            self._extracting[number] = self._hand(partial(extract_batch, number, records, self._settings))
+        self._extracting[number] = self._pool.submit(partial(extract_batch, number, records, self._settings))
 
     def clean(self, number: int) -> None:
         """Hand an extracted batch to the workers to clean; returns at once."""
-        with self._lock:
-            self._cleaning[number] = self._hand(partial(clean_batch, number, self._settings))
+        self._cleaning[number] = self._pool.submit(partial(clean_batch, number, self._settings))
 
     def extracted(self, number: int) -> ExtractResult:
-        """Wait for a batch that is being extracted. Raises as `cleaned` does."""
-        return self._wait(self._extracting, number)
+        """Wait for a batch that is being extracted. Raises what the work raised, and WorkerError."""
+        return self._extracting[number].result()
 
     def cleaned(self, number: int) -> BatchResult:
-        """Wait for a batch that is being cleaned.
+        """Wait for a batch that is being cleaned. Raises as `extracted` does."""
+        return self._cleaning[number].result()
 
-        Where its worker died, the batch is given once more to a new pool; then the error rises.
-        """
-        return self._wait(self._cleaning, number)
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The workers that are there now."""
+        return self._pool.process_ids
 
     def close(self) -> None:
         """End the workers."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
-
-    def _wait(self, handed: dict[int, _Handed[_Result]], number: int) -> _Result:
-        batch = handed[number]
-        try:
-            result = batch.future.result()
-        except BrokenProcessPool:
-            with self._lock:
-                if self._executor is batch.executor:
-                    batch.executor.shutdown(wait=False, cancel_futures=True)
-                    self._executor = self._make()
-                handed[number] = self._hand(batch.work)
-            result = handed[number].future.result()
-        del handed[number]
-        return result
-
-    def _make(self) -> ProcessPoolExecutor:
-        return make_workers(self.workers)
-
-    def _hand(self, work: Callable[[], _Result]) -> _Handed[_Result]:
-        try:
-            future = self._executor.submit(work)
-        except BrokenProcessPool:
-            self._executor = self._make()
-            future = self._executor.submit(work)
-        return _Handed(work, self._executor, future)
+        self._pool.close()

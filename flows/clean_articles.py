@@ -55,6 +55,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     outbox: str = "outbox",
     workers: int = 0,
     max_bytes: int = 50_000_000,
+    max_seconds: float = 20.0,
+    max_megabytes: int = 1000,
     langdetect_only: bool = False,
     rules: str = "",
 ) -> RunOutcome:
@@ -71,6 +73,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         outbox=outbox,
         workers=workers,
         max_bytes=max_bytes,
+        max_seconds=max_seconds,
+        max_megabytes=max_megabytes,
         langdetect_only=langdetect_only,
         rules=rules,
     )

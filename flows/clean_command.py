@@ -8,19 +8,21 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
-from itertools import chain, islice
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flows.batches import make_batches
 from flows.intake import Record
 from flows.records import Cleaning, clean_to_lines
 from flows.sources import Format, ReadSettings, find_files, read_documents, read_stream
-from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import read_rule_file, rules_of
-from flows.workers import default_workers, make_workers, warm_up
-from transforms.pipeline import Settings
-from transforms.templates import NO_SOURCES
+from flows.watch import DEFAULT_BOUNDS, Bounds
+from flows.watched_pool import WatchedPool
+from flows.workers import default_workers
+
+if TYPE_CHECKING:  # the workers' to load
+    from transforms.templates import TemplatesBySource
 
 _Lines = tuple[tuple[str, bool], ...]
 
@@ -34,26 +36,35 @@ def clean_to_stdout(
     langdetect_only: bool,
     rules: str = "",
     warehouse: Path | None = None,
+    bounds: Bounds = DEFAULT_BOUNDS,
 ) -> bool:
     """Print a line for each document; True when all of them became articles.
 
-    `warehouse` is one whose templates are used too. Raises RuleError for a bad rule file, and what opening the
-    warehouse raises.
+    `warehouse` is one whose templates are used too, `bounds` what one document may take. Raises RuleError for a bad
+    rule file, and what opening the warehouse raises.
     """
     reading = ReadSettings(cast("Format", input_format), max_bytes)
-    settings, now = Settings(langdetect_only=langdetect_only), datetime.now(UTC)
     rule_file = read_rule_file(rules) if rules else None
-    rules_of(rule_file)  # a bad file is told before anything is read
-    cleaning = Cleaning(now, settings, rule_file, read_warehouse_templates(warehouse) if warehouse else NO_SOURCES)
+    if rule_file:
+        rules_of(rule_file)  # a bad file is told before anything is read
+    cleaning = Cleaning(datetime.now(UTC), langdetect_only, rule_file, _templates_of(warehouse))
     batches = make_batches(_read(paths, reading))
     cast("io.TextIOWrapper", sys.stdout).reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the locale says
     all_good = True
-    for lines in _clean_batches(batches, workers or default_workers(), cleaning):
+    for lines in _clean_batches(batches, workers or default_workers(), cleaning, bounds):
         for line, is_article in lines:
             sys.stdout.write(line + "\n")
             all_good = all_good and is_article
     sys.stdout.flush()
     return all_good
+
+
+def _templates_of(warehouse: Path | None) -> TemplatesBySource:
+    if warehouse is None:
+        return {}
+    from flows.templates_in_use import read_warehouse_templates  # noqa: PLC0415 - masks and DuckDB come with it
+
+    return read_warehouse_templates(warehouse)
 
 
 def _read(paths: Sequence[str], reading: ReadSettings) -> Iterator[Record]:
@@ -64,19 +75,18 @@ def _read(paths: Sequence[str], reading: ReadSettings) -> Iterator[Record]:
             yield from read_documents(find_files([path]), reading)
 
 
-def _clean_batches(batches: Iterator[tuple[Record, ...]], workers: int, cleaning: Cleaning) -> Iterator[_Lines]:
-    """One batch, or one worker: here. More: worker processes, with a bounded number of batches under way."""
-    first = tuple(islice(batches, 2))
-    if workers == 1 or len(first) < 2:
-        warm_up()
-        for batch in chain(first, batches):
-            yield clean_to_lines(batch, cleaning)
-        return
-    with make_workers(workers) as pool:
-        under_way: deque[Future[_Lines]] = deque()
-        for batch in chain(first, batches):
-            under_way.append(pool.submit(clean_to_lines, batch, cleaning))
+def _clean_batches(
+    batches: Iterator[tuple[Record, ...]], workers: int, cleaning: Cleaning, bounds: Bounds
+) -> Iterator[_Lines]:
+    """In worker processes, one batch too: only what runs elsewhere can be stopped. A bounded number is under way."""
+    pool = WatchedPool(workers, bounds)
+    under_way: deque[Future[_Lines]] = deque()
+    try:
+        for batch in batches:
+            under_way.append(pool.submit(partial(clean_to_lines, batch, cleaning)))
             if len(under_way) > 2 * workers:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+    finally:
+        pool.close()

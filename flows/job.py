@@ -23,6 +23,7 @@ from flows.intake import Record
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, find_files, read_documents
 from flows.user_rules import read_rule_file, rules_of
+from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
 
 
@@ -31,7 +32,8 @@ class JobSettings:
     """The parameters of a run.
 
     `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
-    empty for the built-in rules alone.
+    empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
+    unpacked, its time in one step, and the memory it may take (flows/watch.py).
     """
 
     paths: tuple[str, ...]
@@ -41,6 +43,8 @@ class JobSettings:
     outbox: str = "outbox"
     workers: int = 0
     max_bytes: int = 50_000_000
+    max_seconds: float = DEFAULT_BOUNDS.seconds
+    max_megabytes: int = DEFAULT_BOUNDS.megabytes
     langdetect_only: bool = False
     rules: str = ""
 
@@ -90,9 +94,10 @@ class Job:
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
-        known = read_known(Path(settings.warehouse), ruleset)  # may raise, so before any process is there
+        bounds = Bounds(settings.max_seconds, settings.max_megabytes)
+        known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
         _claim(folder)
-        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file)
+        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -186,15 +191,15 @@ def _remove(folder: Path) -> None:
         folder.parent.rmdir()
 
 
-def read_known(warehouse: Path, ruleset: str) -> frozenset[str]:
-    """Inputs that the warehouse already has under this ruleset."""
+def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:
+    """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds."""
     from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
     from warehouse.load import known_inputs  # noqa: PLC0415
 
     if not warehouse.exists():
         return frozenset()
     with connect_reader(warehouse) as connection:
-        return known_inputs(connection, ruleset)
+        return known_inputs(connection, ruleset, bounds.deciding(ruleset))
 
 
 _prepared: list[Job] = []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flows.user_rules import RuleFile, rules_of
-from transforms.pipeline import Settings, process
-from transforms.templates import TemplatesBySource
-from transforms.types import Article, Quarantined, RawDocument
+from flows.watch import UNWATCHED, Watch
+from transforms.types import Article, Origins, Quarantined, RawDocument
+
+if TYPE_CHECKING:  # the workers' to load: their masks know all month names
+    from transforms.templates import TemplatesBySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +21,25 @@ class Cleaning:
     """What a worker needs beside its documents, to clean each in one go."""
 
     now: datetime
-    settings: Settings
+    langdetect_only: bool = False
     rule_file: RuleFile | None = None
     templates: TemplatesBySource = field(default_factory=dict)
 
 
-def clean_to_lines(records: Iterable[RawDocument | Quarantined], cleaning: Cleaning) -> tuple[tuple[str, bool], ...]:
+def clean_to_lines(
+    records: Iterable[RawDocument | Quarantined], cleaning: Cleaning, watch: Watch = UNWATCHED
+) -> tuple[tuple[str, bool], ...]:
     """A JSON line for each record, in order, and whether it is an article."""
-    rules = rules_of(cleaning.rule_file)
+    from transforms.pipeline import Settings, process, quarantine  # noqa: PLC0415 - the workers' to load
+
+    rules, settings = rules_of(cleaning.rule_file), Settings(langdetect_only=cleaning.langdetect_only)
     results = (
-        r if isinstance(r, Quarantined) else process(r, cleaning.now, cleaning.settings, rules, cleaning.templates)
-        for r in records
+        r
+        if isinstance(r, Quarantined)
+        else quarantine(r, stopped.code, stopped.message)
+        if stopped
+        else process(r, cleaning.now, settings, rules, cleaning.templates)
+        for r, stopped in watch.over(records)
     )
     return tuple((render_line(result), isinstance(result, Article)) for result in results)
 
@@ -43,6 +54,14 @@ def _failure(record: Quarantined) -> dict[str, object]:
     return {"id": record.id, "error": {"code": record.code, "message": record.message}}
 
 
+def _metadata(article: Article) -> dict[str, dict[str, str | None]]:
+    """Every fact with where it stood; both are null where there is none."""
+    return {
+        fact.name: {"value": getattr(article, fact.name), "origin": getattr(article.origins, fact.name)}
+        for fact in fields(Origins)
+    }
+
+
 def _article(article: Article) -> dict[str, object]:
     published = article.published
     return {
@@ -50,6 +69,7 @@ def _article(article: Article) -> dict[str, object]:
         "url": article.url,
         "title": article.title,
         "author": article.author,
+        "metadata": _metadata(article),
         "source": article.source,
         "language": article.language.code,
         "language_probability": round(article.language.probability, 4),

@@ -68,6 +68,8 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 outbox=settings.outbox,
                 workers=settings.workers,
                 max_bytes=settings.max_bytes,
+                max_seconds=settings.max_seconds,
+                max_megabytes=settings.max_megabytes,
                 langdetect_only=settings.langdetect_only,
                 rules=settings.rules,
             )

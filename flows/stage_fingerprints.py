@@ -6,7 +6,7 @@ each text once, to show what a number stands for when it becomes a template.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -37,7 +37,7 @@ _TEXTS = pa.schema(
 )
 
 
-def write_fingerprints(documents: Sequence[ExtractedDocument], folder: Path, name: str, seen_at: datetime) -> None:
+def write_fingerprints(documents: Iterable[ExtractedDocument], folder: Path, name: str, seen_at: datetime) -> None:
     """Write the three files of a batch; rows in the order of the documents."""
     signatures: list[Row] = []
     fingerprints: list[Row] = []

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.watch import TOO_MUCH
 from transforms.types import Article, Quarantined, Score
 from transforms.words import words_of
 
@@ -33,7 +34,9 @@ _SCHEMAS: dict[str, pa.Schema] = {
     "articles": pa.schema(
         [
             *((name, pa.string()) for name in ("article_id", "input_id", "document_id", "source", "url", "title")),
-            *((name, pa.string()) for name in ("author", "site_name", "language")),
+            *((name, pa.string()) for name in ("author", "site_name", "page_language", "section")),
+            *((f"{name}_origin", pa.string()) for name in ("title", "author", "site_name", "url")),
+            *((name, pa.string()) for name in ("page_language_origin", "section_origin", "language")),
             ("language_probability_ratio", pa.float64()),
             ("language_detector", pa.string()),
             ("published_on", pa.date32()),
@@ -91,8 +94,11 @@ _SCHEMAS: dict[str, pa.Schema] = {
 Row = tuple[object, ...]
 
 
-def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str) -> None:
-    """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results."""
+def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str, too_much: str) -> None:
+    """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results.
+
+    `ruleset` decided the fate of the inputs, `too_much` (ruleset and bounds) that of those that took too much.
+    """
     articles = [r for r in results if isinstance(r, Article)]
     quarantined = [r for r in results if isinstance(r, Quarantined)]
     rows: tuple[tuple[str, Iterable[Row]], ...] = (
@@ -104,7 +110,7 @@ def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: st
         ("date_candidates", (row for a in articles for row in _date_rows(a))),
         ("quarantine", (_quarantine_row(q) for q in quarantined)),
         # Last: where a batch's inputs are, all its other parts are.
-        ("inputs", (_input_row(r, ruleset) for r in results)),
+        ("inputs", (_input_row(r, too_much if _is_too_much(r) else ruleset) for r in results)),
     )
     for table, table_rows in rows:
         write_table(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))
@@ -118,6 +124,10 @@ def write_table(path: Path, schema: pa.Schema, rows: list[Row]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+
+
+def _is_too_much(result: Article | Quarantined) -> bool:
+    return isinstance(result, Quarantined) and result.code in TOO_MUCH
 
 
 def _input_row(result: Article | Quarantined, ruleset: str) -> Row:
@@ -134,11 +144,14 @@ def _input_row(result: Article | Quarantined, ruleset: str) -> Row:
 
 
 def _article_row(article: Article, ruleset: str) -> Row:
-    published, removed = article.published, sum(e.end - e.start for e in article.edits)
+    published, origins = article.published, article.origins
+    removed = sum(e.end - e.start for e in article.edits)
     return (
         *(article.article_id, article.raw.input_id, article.id, article.source, article.url, article.title),
-        *(article.author, article.site_name, article.language.code, article.language.probability),
-        *(article.language.detector, _first_day(published.date), published.precision, published.status),
+        *(article.author, article.site_name, article.page_language, article.section),
+        *(origins.title, origins.author, origins.site_name, origins.url, origins.page_language, origins.section),
+        *(article.language.code, article.language.probability, article.language.detector),
+        *(_first_day(published.date), published.precision, published.status),
         *(published.origin, published.evidence, article.raw.fetched_at, article.text, len(article.text)),
         *(len(words_of(article.text)), len(article.original), _sha256(article.original), removed),
         *(removed / len(article.original), article.extractor, ruleset),

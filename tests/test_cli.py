@@ -53,8 +53,18 @@ def test_clean_keeps_the_contract() -> None:
     edits = [Edit(**removal) for removal in removals]
     assert apply_edits(str(record["original"]), edits) == record["text"]
     assert set(record) >= {"url", "title", "author", "language", "published", "flags", "scores", "signals"}
+    nothing = {"value": None, "origin": None}
+    facts = ("title", "author", "site_name", "url", "page_language", "section")
+    assert record["metadata"] == dict.fromkeys(facts, nothing)
     assert set(record["published"]) == {"date", "precision", "status", "origin", "evidence"}  # type: ignore[call-overload]
     assert set(record["scores"]) == {"quality", "seo_padding"}  # type: ignore[call-overload]
+
+
+def test_clean_tells_where_each_fact_stood() -> None:
+    line = json.dumps({"text": "The ferry left on time.", "url": "https://courier.example.com/a", "title": "The ferry"})
+    _, (record,) = clean("--format", "jsonl", "-", given=line.encode())
+    assert record["metadata"]["title"] == {"value": "The ferry", "origin": "given"}  # type: ignore[index]
+    assert record["metadata"]["url"] == {"value": "https://courier.example.com/a", "origin": "given"}  # type: ignore[index]
 
 
 def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:

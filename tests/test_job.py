@@ -48,7 +48,7 @@ def test_a_killed_worker_costs_a_retry(tmp_path: Path, step: str) -> None:
     pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules"))
 
     def kill_worker() -> None:
-        (worker,) = pool._executor._processes
+        (worker,) = pool.process_ids
         os.kill(worker, signal.SIGKILL)
 
     try:

@@ -87,7 +87,10 @@ def article_of(record: Record) -> Row:
     text = record.original.replace(record.cut, "", 1)
     return {
         **dict.fromkeys(("title", "author", "site_name", "published_on", "published_precision")),
-        **dict.fromkeys(("published_origin", "published_evidence")),
+        **dict.fromkeys(("published_origin", "published_evidence", "page_language", "page_language_origin")),
+        **dict.fromkeys(
+            ("section", "section_origin", "title_origin", "author_origin", "site_name_origin", "url_origin")
+        ),
         "article_id": record.article_id,
         "input_id": record.input_id,
         "document_id": "d",

@@ -61,6 +61,17 @@ def test_every_sample_ends_where_it_should(ran: Path) -> None:
     assert sum(int(str(row[-1])) for row in found.values()) >= 2  # lost lists found
 
 
+def test_every_fact_of_an_article_has_its_origin(ran: Path) -> None:
+    for fact in ("title", "author", "site_name", "url", "page_language", "section"):
+        ((known, unexplained),) = query(
+            ran, f"select count({fact}), count(*) filter (({fact} is null) <> ({fact}_origin is null)) from articles"
+        )
+        assert known, fact
+        assert unexplained == 0, fact
+    courier = "select title_origin, author_origin, url_origin from articles where document_id = 'ferry-timetable'"
+    assert query(ran, courier) == [("heading", "json-ld", "canonical")]
+
+
 def test_originals_can_be_restored_in_sql(ran: Path) -> None:
     ((broken, checked),) = query(
         ran,

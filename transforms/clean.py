@@ -27,12 +27,15 @@ from transforms.types import Edit, Span
 _MOST_ROUNDS = 6
 
 
-def find_edits(text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES) -> tuple[Edit, ...]:
+def find_edits(
+    text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES, titles: tuple[str, ...] = ()
+) -> tuple[Edit, ...]:
     """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`.
 
-    `templates` are those of the text's source; they are looked for together with the patterns.
+    `templates` are those of the text's source; they are looked for together with the patterns. `titles` is what the
+    document is called, if known (see Page).
     """
-    page = Page(text)
+    page = Page(text, titles)
     edits = _find_by_rules(page, rules, templates)
     if not rules.uses_model:
         return edits
@@ -70,7 +73,7 @@ def _find_by_rules(page: Page, rules: RuleSet, templates: Templates) -> tuple[Ed
     found = edits
     for _ in range(_MOST_ROUNDS):
         if found:
-            left = Page(apply_edits(left.text, found))
+            left = Page(apply_edits(left.text, found), page.titles)
         found = _find_once(left, rules, templates, known, patterns_only=False)
         if not found:
             break

@@ -6,20 +6,17 @@ Trafilatura does the extraction. Settings by measurement on 181 news pages: favo
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 
 import trafilatura
-from lxml.html import HtmlElement
-from trafilatura import metadata as page_metadata
 from trafilatura.settings import Document
 
 from transforms.dates_html import find_html_dates
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html, decode_text, replace_surrogates
+from transforms.metadata import read_metadata
+from transforms.parse import parse_page
 from transforms.types import Extracted, RawDocument, WinnowError
-
-_LOG = logging.getLogger(__name__)
 
 
 class NoTextError(WinnowError):
@@ -29,7 +26,7 @@ class NoTextError(WinnowError):
 def extract(raw: RawDocument) -> Extracted:
     """The text of a document and what the page tells about it.
 
-    Raises NoTextError where nothing is left to clean.
+    Raises NoTextError where nothing is left to clean, and what `parse_page` raises.
     """
     found = _extract_page(raw) if raw.media_type == "text/html" else _extract_text(raw)
     if not found.text.strip():
@@ -38,7 +35,7 @@ def extract(raw: RawDocument) -> Extracted:
             "the page may be a listing, a login wall or need JavaScript: fetch it again with a browser"
         )
     given = {name: value for name in ("title", "author", "url") if (value := getattr(raw, name))}
-    return replace(found, **given)
+    return replace(found, **given, origins=replace(found.origins, **dict.fromkeys(given, "given")))
 
 
 def _extract_text(raw: RawDocument) -> Extracted:
@@ -58,10 +55,10 @@ def _extract_text(raw: RawDocument) -> Extracted:
 def _extract_page(raw: RawDocument) -> Extracted:
     content = raw.content
     html = replace_surrogates(content) if isinstance(content, str) else decode_html(content)
-    tree = trafilatura.load_html(html)
+    tree = parse_page(html)
     if tree is None:
         return Extracted("", None, None, None, None, "none")
-    facts = _read_metadata(tree, raw.url)
+    facts = read_metadata(tree, raw.url)
     dates = find_html_dates(tree, raw.url or facts.url)
     for extractor, favor_recall in (("trafilatura-precision", False), ("trafilatura-recall", True)):
         body = trafilatura.bare_extraction(
@@ -78,27 +75,3 @@ def _extract_page(raw: RawDocument) -> Extracted:
                 facts, text=text, extractor=extractor, headings=headings, dates=(*dates, *find_text_dates(text))
             )
     return replace(facts, dates=dates)
-
-
-def _read_metadata(tree: HtmlElement, url: str | None) -> Extracted:
-    """Title, author, site and canonical address, in the order trafilatura reads them, without its date search."""
-    found = page_metadata.examine_meta(tree)
-    try:
-        found = page_metadata.extract_meta_json(tree, found)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        # Its JSON-LD reader trips over unexpected shapes (a list for an object); the tags and the headline remain.
-        _LOG.debug("JSON-LD of %s could not be read", url, exc_info=True)
-    return Extracted(
-        text="",
-        title=_clean_line(found.title or page_metadata.extract_title(tree)),
-        author=_clean_line(found.author or page_metadata.extract_author(tree)),
-        site_name=_clean_line(found.sitename or page_metadata.extract_sitename(tree)),
-        url=_clean_line(found.url or page_metadata.extract_url(tree, url)),
-        extractor="none",
-    )
-
-
-def _clean_line(value: str | None) -> str | None:
-    """One line of at most 500 characters, or None."""
-    line = " ".join(replace_surrogates(value).split())[:500] if value else ""
-    return line or None

@@ -38,9 +38,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A text with its non-blank lines and their sentences."""
+    """A text with its non-blank lines and their sentences.
+
+    `titles` is what the document is called, where that is known: the title, then the title with the site's name.
+    """
 
     text: str
+    titles: tuple[str, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -52,9 +56,14 @@ class Page:
         return tuple(words_of_line(line.text) for line in self.lines[:_FIRST_LINES])
 
     @cached_property
+    def title_words(self) -> tuple[str, ...]:
+        """The words of each of `titles`, as words_of_line has them."""
+        return tuple(words_of_line(title) for title in self.titles)
+
+    @cached_property
     def copies(self) -> dict[str, list[int]]:
-        """For each of `first_words` the numbers of all lines with the same words."""
-        found: dict[str, list[int]] = {words: [] for words in self.first_words}
+        """For each of `first_words` and `title_words` the numbers of all lines with the same words."""
+        found: dict[str, list[int]] = {words: [] for words in (*self.first_words, *self.title_words)}
         begins = {words[:1] for words in found}
         for line in self.lines:
             first = line.text[0]

@@ -17,6 +17,7 @@ from transforms.edits import apply_edits
 from transforms.extract import NoTextError, extract
 from transforms.guard import guard_edits
 from transforms.language import detect_language
+from transforms.parse import PageTooDeepError
 from transforms.published import judge_published, rank_candidates
 from transforms.quality import score_quality
 from transforms.rule import RuleSet
@@ -25,7 +26,7 @@ from transforms.seo import score_seo_padding
 from transforms.signals import measure_signals
 from transforms.source import registered_domain
 from transforms.templates import NO_SOURCES, NO_TEMPLATES, Templates, TemplatesBySource
-from transforms.types import Article, ExtractedDocument, Flag, Published, Quarantined, RawDocument
+from transforms.types import Article, Extracted, ExtractedDocument, Flag, Published, Quarantined, RawDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def extract_document(raw: RawDocument) -> ExtractedDocument | Quarantined:
         source = (registered_domain(page.url) if page.url else None) or raw.source
     except NoTextError as error:
         return quarantine(raw, "no-text", str(error))
+    except PageTooDeepError as error:
+        return quarantine(raw, "nested-too-deep", str(error))
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the cause goes on record
         return quarantine(raw, "processing-error", _cause(error))
     return ExtractedDocument(replace(raw, content=""), source, page)
@@ -113,7 +116,7 @@ def _clean(
 ) -> Article:
     raw, extracted = document.raw, document.page
     original = extracted.text
-    edits, kept_whole = guard_edits(original, find_edits(original, rules, templates))
+    edits, kept_whole = guard_edits(original, find_edits(original, rules, templates, _titles(extracted)))
     text = apply_edits(original, edits)
     language = detect_language(text, langdetect_only=settings.langdetect_only)
     published = judge_published(extracted.dates, raw.fetched_at, now)
@@ -142,6 +145,9 @@ def _clean(
         title=extracted.title,
         author=extracted.author,
         site_name=extracted.site_name,
+        page_language=extracted.page_language,
+        section=extracted.section,
+        origins=extracted.origins,
         extractor=extracted.extractor,
         language=language,
         original=original,
@@ -153,6 +159,13 @@ def _clean(
         scores=(quality, seo),
         signals=signals,
     )
+
+
+def _titles(page: Extracted) -> tuple[str, ...]:
+    """What the document is called, as a line of it may repeat."""
+    if not page.title:
+        return ()
+    return (page.title, f"{page.title} {page.site_name}") if page.site_name else (page.title,)
 
 
 def _date_flags(published: Published) -> tuple[Flag, ...]:

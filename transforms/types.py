@@ -102,8 +102,27 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """Where each fact of a document stood; None where there is no such fact.
+
+    given (by the record), json-ld, og, twitter, dublin-core, citation, meta, canonical, html (its lang), heading,
+    title-tag, microdata, rel-author, byline.
+    """
+
+    title: str | None = None
+    author: str | None = None
+    site_name: str | None = None
+    url: str | None = None
+    page_language: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
-    """What extraction found. For text input, `text` is the input itself and `extractor` is "text"."""
+    """What extraction found. For text input, `text` is the input itself and `extractor` is "text".
+
+    `page_language` is what the page declares ("en-GB"), which need not be what it is written in.
+    """
 
     text: str
     title: str | None
@@ -113,6 +132,9 @@ class Extracted:
     extractor: str
     dates: tuple[DateCandidate, ...] = ()
     headings: tuple[str, ...] = ()
+    page_language: str | None = None
+    section: str | None = None
+    origins: Origins = Origins()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +239,6 @@ class Article:
     flags: tuple[Flag, ...]
     scores: tuple[Score, ...]
     signals: tuple[Signal, ...] = field(default=())
+    page_language: str | None = None
+    section: str | None = None
+    origins: Origins = Origins()

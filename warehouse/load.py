@@ -65,7 +65,9 @@ from articles semi join incoming using (input_id) anti join heirs using (article
 _INHERIT = (
     """
     update articles
-    set input_id = h.input_id, document_id = h.document_id, source = h.source, url = h.url, fetched_at = h.fetched_at
+    set
+      input_id = h.input_id, document_id = h.document_id, source = h.source, url = h.url, fetched_at = h.fetched_at,
+      url_origin = case when h.url = articles.url then url_origin end
     from heirs as h
     where articles.article_id = h.article_id
     """,
@@ -166,11 +168,11 @@ where run_id = $run_id and status = 'published'
 _NOTHING = PublishCounts(0, 0, 0, 0, 0)
 
 
-def known_inputs(connection: duckdb.DuckDBPyConnection, ruleset_version: str) -> frozenset[str]:
-    """Ids of the inputs that this ruleset has decided; those that could not be read are left out, to be retried."""
+def known_inputs(connection: duckdb.DuckDBPyConnection, *ruleset_versions: str) -> frozenset[str]:
+    """Ids of the inputs that one of these has decided; those that could not be read are left out, to be retried."""
     # Compared here and not bound: the first bound value makes DuckDB import pandas, which takes longer than the query.
     rows = connection.execute("select input_id, ruleset_version from inputs where content_hash is not null")
-    return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v == ruleset_version)
+    return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v in ruleset_versions)
 
 
 def publish(

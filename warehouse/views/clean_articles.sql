@@ -13,7 +13,7 @@ with totals as (
   group by article_id
 )
 select
-  a.article_id, a.document_id, a.source, a.url, a.title, a.author, a.site_name, a.language,
+  a.article_id, a.document_id, a.source, a.url, a.title, a.author, a.site_name, a.section, a.language,
   a.published_on, a.published_precision, a.published_status,
   t.quality, t.seo_padding, coalesce(f.flags, []) as flags,
   a.text, a.text_chars, a.text_words, a.removed_chars, a.removed_ratio,
@@ -30,6 +30,7 @@ comment on column clean_articles.url is 'Address of the page: given, else canoni
 comment on column clean_articles.title is 'Headline, if the page or record tells.';
 comment on column clean_articles.author is 'Author, if the page or record tells.';
 comment on column clean_articles.site_name is 'Name of the site, if the page tells.';
+comment on column clean_articles.section is 'Section of the site, if the page tells.';
 comment on column clean_articles.language is 'ISO 639-1 code of the clean text; null when undecidable.';
 comment on column clean_articles.published_on is
   'Publication date; the first day of the month or year when precision is coarser.';

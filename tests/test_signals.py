@@ -89,7 +89,7 @@ def test_every_signal_has_a_value_and_a_unit() -> None:
     assert all(unit for _, unit in SIGNALS)
 
 
-LANGUAGE_SIGNALS = (
+LANGUAGE_SIGNALS: tuple[tuple[str | None, set[str]], ...] = (
     ("en", {"lix", "flesch_reading_ease", "attributions_per_1000_words"}),
     ("ru", {"lix", "flesch_reading_ease"}),
     ("sv", {"lix"}),

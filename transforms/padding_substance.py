@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import re2
 
@@ -27,9 +28,9 @@ _THIRD = frozenset(("he", "she", "his", "her", "him", "was", "were"))
 FEW = 0.6  # of what makes a trace 0; for the wording alone
 _YEAR_OR_DIGIT = re.compile(r"(?:19|20)\d\d|\d")
 
-_FILLERS: dict[str, list[tuple[str, ...]]] = {}
+_FILLERS: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # by their first two words; all have two
 for _phrase in FILLER_PHRASES:
-    _FILLERS.setdefault(_phrase[0], []).append(_phrase)
+    _FILLERS.setdefault(_phrase[:2], []).append(_phrase)
 
 
 def stock_words(page: PaddingPage) -> Trace:
@@ -45,9 +46,9 @@ def filler_phrases(page: PaddingPage) -> Trace:
     found = Counter(
         [
             " ".join(phrase)
-            for start, word in enumerate(lower)
-            if word in _FILLERS
-            for phrase in _FILLERS[word]
+            for start, pair in enumerate(pairwise(lower))
+            if pair in _FILLERS
+            for phrase in _FILLERS[pair]
             if tuple(lower[start : start + len(phrase)]) == phrase
         ]
     )

@@ -43,6 +43,7 @@ SAID = {
 _SAID = {language: frozenset(words.split()) for language, words in SAID.items()}
 _DIGIT = re.compile(r"\d")
 _NUMERIC_DATE = re.compile(r"\b(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)\b")
+_LIKE_A_DATE = re.compile(r"\d[-/.]\d\d?[-/.]\d")  # quick to rule out
 
 
 def measure_detail(page: MeasuredText) -> tuple[Signal, ...]:
@@ -69,7 +70,7 @@ def _count_dates(page: MeasuredText) -> int:
     lower = page.lower
     months = [place for place, word in enumerate(lower) if word in MONTHS]
     named = sum(any(word[0].isdigit() for word in (*lower[max(0, p - 1) : p], *lower[p + 1 : p + 2])) for p in months)
-    return named + len(_NUMERIC_DATE.findall(page.text))
+    return named + (len(_NUMERIC_DATE.findall(page.text)) if _LIKE_A_DATE.search(page.text) else 0)
 
 
 def _count_names(begins: list[str]) -> int:

@@ -22,24 +22,27 @@ from transforms.types import Signal
 from transforms.words import ends_sentence
 
 SIGNALS = (
-    ("words", "words of the text (Gopher keeps 50 to 100,000)"),
-    ("mean_word_chars", "characters a word (Gopher keeps 3 to 10)"),
-    ("hash_per_word_ratio", "hash marks a word (Gopher keeps up to 0.1)"),
-    ("ellipsis_per_word_ratio", "ellipses, of one character or three full stops, a word (Gopher keeps up to 0.1)"),
-    ("bullet_line_ratio", "share of lines that begin with a bullet, 0-1 (Gopher keeps up to 0.9)"),
-    ("ellipsis_line_ratio", "share of lines that end in an ellipsis, 0-1 (Gopher keeps up to 0.3)"),
-    ("alphabetic_word_ratio", "share of runs without white space that hold a letter, 0-1 (Gopher keeps from 0.8)"),
-    ("english_stop_words", "how many of the, be, to, of, and, that, have, with occur, 0-8 (Gopher keeps from 2)"),
+    ("words", "words of the text (Gopher)"),
+    ("mean_word_chars", "characters a word (Gopher)"),
+    ("hash_per_word_ratio", "hash marks a word (Gopher)"),
+    ("ellipsis_per_word_ratio", "ellipses, of one character or three full stops, a word (Gopher)"),
+    ("bullet_line_ratio", "share of lines that begin with a bullet, 0-1 (Gopher)"),
+    ("ellipsis_line_ratio", "share of lines that end in an ellipsis, 0-1 (Gopher)"),
+    ("alphabetic_word_ratio", "share of runs without white space that hold a letter, 0-1 (Gopher)"),
+    ("english_stop_words", "how many of the, be, to, of, and, that, have, with occur, 0-8 (Gopher)"),
     ("c4_terminal_line_ratio", 'share of lines that end in . ! ? or a closing ", 0-1 (C4 takes out the others)'),
     ("c4_short_line_ratio", "share of lines of fewer than three words, 0-1 (C4 takes them out; its code has five)"),
     ("c4_javascript_lines", "lines with the word Javascript (C4 takes them out)"),
-    ("c4_policy_lines", "lines with terms of use, privacy policy, cookie policy, uses cookies, ... (C4: out)"),
+    (
+        "c4_policy_lines",
+        "lines with terms of use, privacy policy, cookie policy, uses cookies, ... (C4 takes them out)",
+    ),
     ("c4_lorem_ipsum", 'how often "lorem ipsum" occurs (C4 drops the page)'),
     ("c4_braces", "opening curly brackets (C4 drops the page)"),
-    ("c4_sentences", "sentences in the lines that C4 leaves (C4 drops the page below five; its last version: three)"),
-    ("punctuated_line_ratio", "share of lines that end in a sentence mark, 0-1 (FineWeb drops up to 0.12)"),
-    ("short_line_ratio", "share of lines of 30 characters or fewer, 0-1 (FineWeb drops from 0.67)"),
-    ("newline_per_word_ratio", "line ends a word (FineWeb drops above 0.3)"),
+    ("c4_sentences", "sentences in the lines that C4 leaves (C4)"),
+    ("punctuated_line_ratio", "share of lines that end in a sentence mark, 0-1 (FineWeb)"),
+    ("short_line_ratio", "share of lines of 30 characters or fewer, 0-1 (FineWeb)"),
+    ("newline_per_word_ratio", "line ends a word (FineWeb)"),
 )
 
 SHORT_LINE_CHARS = 30
@@ -56,6 +59,7 @@ def measure_filter_signals(page: MeasuredText) -> tuple[Signal, ...]:
     """The signals of SIGNALS, in its order."""
     text, words, lines = page.text, page.words, page.lines
     runs, text_lower = text.split(), text.lower()
+    without_letter = sum([not _LETTER.search(run) for run in runs if not run.isalpha()])
     is_named = "javascript" in text_lower or any(phrase in text_lower for phrase in _C4_POLICY)
     lines_lower = [line.lower() for line in lines] if is_named else []
     return (
@@ -65,7 +69,7 @@ def measure_filter_signals(page: MeasuredText) -> tuple[Signal, ...]:
         Signal("ellipsis_per_word_ratio", page.per_word(sum(map(text.count, _ELLIPSES)))),
         Signal("bullet_line_ratio", page.per_line(sum(line.startswith(_BULLETS) for line in lines))),
         Signal("ellipsis_line_ratio", page.per_line(sum(line.endswith(_ELLIPSES) for line in lines))),
-        Signal("alphabetic_word_ratio", share(sum(map(_has_letter, runs)), len(runs))),
+        Signal("alphabetic_word_ratio", share(len(runs) - without_letter, len(runs))),
         Signal("english_stop_words", len(_GOPHER_STOP_WORDS.intersection(page.lower))),
         Signal("c4_terminal_line_ratio", page.per_line(sum(line.endswith(_C4_ENDS) for line in lines))),
         Signal("c4_short_line_ratio", page.per_line(sum(map(_is_short_for_c4, lines)))),
@@ -78,10 +82,6 @@ def measure_filter_signals(page: MeasuredText) -> tuple[Signal, ...]:
         Signal("short_line_ratio", page.per_line(sum(len(line) <= SHORT_LINE_CHARS for line in lines))),
         Signal("newline_per_word_ratio", page.per_word(text.count("\n"))),
     )
-
-
-def _has_letter(run: str) -> bool:
-    return run.isalpha() or bool(_LETTER.search(run))
 
 
 def _is_short_for_c4(line: str) -> bool:

@@ -18,19 +18,22 @@ from transforms.measured_text import MeasuredText, share
 from transforms.types import Signal
 
 SIGNALS = (
-    ("duplicate_line_ratio", "share of lines that an earlier line equals, 0-1 (Gopher keeps up to 0.3)"),
-    ("duplicate_line_char_ratio", "share of characters in such lines, 0-1 (Gopher up to 0.2; FineWeb drops from 0.1)"),
-    ("duplicate_paragraph_ratio", "share of paragraphs (a blank line between) that an earlier one equals (0.3)"),
-    ("duplicate_paragraph_char_ratio", "share of characters in such paragraphs, 0-1 (0.2)"),
-    ("top_2gram_char_ratio", "share of characters in the most frequent 2 words in a row, 0-1 (0.20)"),
-    ("top_3gram_char_ratio", "the same of 3 words (0.18)"),
-    ("top_4gram_char_ratio", "the same of 4 words (0.16)"),
-    ("duplicate_5gram_char_ratio", "share of characters in runs of 5 words that stood before, 0-1 (0.15)"),
-    ("duplicate_6gram_char_ratio", "the same of 6 words (0.14)"),
-    ("duplicate_7gram_char_ratio", "the same of 7 words (0.13)"),
-    ("duplicate_8gram_char_ratio", "the same of 8 words (0.12)"),
-    ("duplicate_9gram_char_ratio", "the same of 9 words (0.11)"),
-    ("duplicate_10gram_char_ratio", "the same of 10 words (0.10)"),
+    ("duplicate_line_ratio", "share of lines that an earlier line equals, 0-1 (Gopher)"),
+    ("duplicate_line_char_ratio", "share of characters in such lines, 0-1 (Gopher, FineWeb)"),
+    (
+        "duplicate_paragraph_ratio",
+        "share of paragraphs (a blank line between) that an earlier one equals, 0-1 (Gopher)",
+    ),
+    ("duplicate_paragraph_char_ratio", "share of characters in such paragraphs, 0-1 (Gopher)"),
+    ("top_2gram_char_ratio", "share of characters in the most frequent 2 words in a row, 0-1 (Gopher)"),
+    ("top_3gram_char_ratio", "the same of 3 words"),
+    ("top_4gram_char_ratio", "the same of 4 words"),
+    ("duplicate_5gram_char_ratio", "share of characters in runs of 5 words that stood before, 0-1 (Gopher)"),
+    ("duplicate_6gram_char_ratio", "the same of 6 words"),
+    ("duplicate_7gram_char_ratio", "the same of 7 words"),
+    ("duplicate_8gram_char_ratio", "the same of 8 words"),
+    ("duplicate_9gram_char_ratio", "the same of 9 words"),
+    ("duplicate_10gram_char_ratio", "the same of 10 words"),
 )
 TOP_NGRAMS, DUPLICATE_NGRAMS = (2, 3, 4), (5, 6, 7, 8, 9, 10)
 # Gopher keeps no longer text; what stands behind is not looked at, which bounds memory to some 50 MB.

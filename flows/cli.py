@@ -192,6 +192,22 @@ def templates(
         show_templates(warehouse, source)
 
 
+@app.command(epilog='Examples: winnow thresholds ; winnow thresholds --set "gopher_quality.words<30"')
+def thresholds(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help='A bound to move, "FILTER.MEASURE<BOUND"; may be repeated.')
+    ] = None,
+) -> None:
+    """Show the bounds of the filters and how many articles fail them, or move one; nothing needs to run again."""
+    from flows.thresholds_command import change_thresholds, show_thresholds
+
+    if change:
+        change_thresholds(warehouse, change)
+    else:
+        show_thresholds(warehouse)
+
+
 @app.command(epilog="Example: winnow report --warehouse winnow.duckdb --report report.html")
 def report(
     warehouse: Warehouse = Path("winnow.duckdb"),

@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.rule_table import README, with_table
+from tests.signal_table import DOCUMENT, with_tables
 
 TEXT = README.read_text(encoding="utf-8")
 
 
 def test_the_table_of_rules_is_current() -> None:
     assert with_table(TEXT) == TEXT, "run python -m tests.rule_table"
+
+
+def test_the_tables_of_signals_are_current() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert with_tables(document) == document, "run python -m tests.signal_table"
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(WINNOW_[A-Z_]+)`", TEXT))))

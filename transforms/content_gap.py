@@ -11,6 +11,7 @@ counts. A flag is worth a look, it is no proof: some lists are written as plain 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from transforms.types import Flag
@@ -40,7 +41,7 @@ def find_content_gaps(text: str) -> tuple[Flag, ...]:
     leads = [number for number, line in enumerate(lines) if line.endswith(COLONS) and not _ITEM.match(line)]
     if not leads:
         return ()
-    in_english = is_english(lower_words(words_of(text)))
+    in_english = is_english(Counter(lower_words(words_of(text))))
     return tuple(
         Flag("content-gap", lead)
         for number in leads

@@ -1,4 +1,4 @@
-"""The vocabulary of search-engine padding in English: what transforms/seo.py counts.
+"""The vocabulary of search-engine padding: what the traces of transforms/padding.py count.
 
 Written from general knowledge of marketing copy and pruned on the labelled documents that the weights are fitted to
 (benchmarks/fit_seo.py). A single hit says nothing; only rates per 1,000 words are judged. All entries are lower case
@@ -57,3 +57,22 @@ _MODIFIERS = """
     reviews service services skills software solution solutions steps strategies strategy systems techniques tips
     tip tool tools top training trend trends types ultimate ways"""
 MODIFIERS = frozenset(_MODIFIERS.split())
+
+# Question words that open a heading. English by itself: a German "was" is an English verb.
+ENGLISH_QUERY_WORDS = frozenset("what how why when where which who is are can do does should will".split())  # noqa: SIM905
+_OTHER_QUERY = """
+    was wie warum wieso weshalb wann wo welche welcher welches wer wozu kann sollte
+    comment pourquoi quand où quel quelle quels quelles qui combien
+    qué cómo cuándo cuál cuáles dónde quién cuánto cuánta
+    cosa come perché quando quale quali dove chi quanto quanta
+    wat hoe waarom wanneer waar welke hoeveel
+    como qual quais onde quem"""
+OTHER_QUERY_WORDS = frozenset(_OTHER_QUERY.split())
+
+# How the headings of sections that restate begin, in lower case.
+_RESTATING = """
+conclusion|final thoughts|final words|final verdict|wrapping|faq|frequently|key takeaway|takeaway|the bottom line
+summary|tl;dr|tldr|fazit|zusammenfassung|häufig gestellte|häufige fragen|das wichtigste in kürze
+en résumé|questions fréquentes|foire aux questions|conclusión|conclusiones|preguntas frecuentes|resumen
+conclusioni|domande frequenti|in sintesi|veelgestelde vragen|samenvatting|conclusão|perguntas frequentes"""
+RESTATING_SECTIONS = tuple(start for line in _RESTATING.split("\n") for start in line.split("|") if start)

@@ -121,7 +121,7 @@ def _clean(
     language = detect_language(text, langdetect_only=settings.langdetect_only)
     published = judge_published(extracted.dates, raw.fetched_at, now)
     seo, padded = score_seo_padding(original, edits, extracted.headings, extracted.title)
-    signals = measure_signals(original, text, edits)
+    signals = measure_signals(original, text, edits, language.code)
     quality = score_quality(
         signals, published=published, seo=seo, language=language, title=extracted.title, author=extracted.author
     )

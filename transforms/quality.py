@@ -10,6 +10,23 @@ from __future__ import annotations
 
 from transforms.types import Component, Language, Published, Score, Signal
 
+# What Gopher drops a text from on (Rae et al. 2021, table A1). A bound moved in the warehouse moves no score.
+REPETITION_BOUNDS = {
+    "duplicate_line_ratio": 0.30,
+    "duplicate_line_char_ratio": 0.20,
+    "duplicate_paragraph_ratio": 0.30,
+    "duplicate_paragraph_char_ratio": 0.20,
+    "top_2gram_char_ratio": 0.20,
+    "top_3gram_char_ratio": 0.18,
+    "top_4gram_char_ratio": 0.16,
+    "duplicate_5gram_char_ratio": 0.15,
+    "duplicate_6gram_char_ratio": 0.14,
+    "duplicate_7gram_char_ratio": 0.13,
+    "duplicate_8gram_char_ratio": 0.12,
+    "duplicate_9gram_char_ratio": 0.11,
+    "duplicate_10gram_char_ratio": 0.10,
+}
+DETAILS = ("figures", "dates", "quotations")  # attributions are known in some languages only
 DATED = {"dated": 1.0, "conflicting": 0.5, "implausible": 0.0, "undated": 0.0}
 
 
@@ -24,14 +41,8 @@ def score_quality(
 ) -> Score:
     """Score "quality": the weighted mean of its components. `signals` are those of measure_signals, all of them."""
     signal = {each.name: each.value for each in signals}
-    details = signal["figures_per_1000_words"] + signal["quotations_per_1000_words"]
-    repetition = max(  # each over the bound from which Gopher drops a text
-        signal["duplicate_line_char_ratio"] / 0.20,
-        signal["duplicate_line_ratio"] / 0.30,
-        signal["top_2gram_char_ratio"] / 0.20,
-        signal["top_3gram_char_ratio"] / 0.18,
-        signal["top_4gram_char_ratio"] / 0.16,
-    )
+    details = sum(signal[f"{what}_per_1000_words"] for what in DETAILS)
+    repetition = max(signal[name] / bound for name, bound in REPETITION_BOUNDS.items())
     components = (
         # Gopher drops below 50 words; from 400 on a text is no longer a notice.
         Component("length", _rise(signal["words"], 50, 400), 0.15, f"{signal['words']:.0f} words"),
@@ -52,8 +63,10 @@ def score_quality(
         Component(
             "no_repetition", 1 - _rise(repetition, 0.2, 1.0), 0.10, f"repetition at {repetition:.0%} of the bound"
         ),
-        # About eighteen figures and quotations in 1,000 words is the median of 162 labelled news and blog pages.
-        Component("specificity", _rise(details, 0, 20), 0.10, f"{details:.0f} figures and quotations in 1,000 words"),
+        # About twenty figures, dates and quotations in 1,000 words is the median of 162 labelled news and blog pages.
+        Component(
+            "specificity", _rise(details, 0, 20), 0.10, f"{details:.0f} figures, dates and quotations in 1,000 words"
+        ),
         Component(
             "little_boilerplate",
             1 - _rise(signal["removed_ratio"], 0.05, 0.5),

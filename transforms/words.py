@@ -9,6 +9,7 @@ All matching here is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -46,9 +47,10 @@ def lower_words(words: list[str]) -> list[str]:
     return " ".join(words).replace("’", "'").lower().split(" ") if words else []
 
 
-def is_english(lower: list[str]) -> bool:
+def is_english(counts: Counter[str]) -> bool:
     """Whether these words, in lower case with straight apostrophes, read as English: enough of them are stop words."""
-    return sum(word in ENGLISH_STOP_WORDS for word in lower) >= ENGLISH_FROM * max(len(lower), 1)
+    stops = sum(counts[word] for word in ENGLISH_STOP_WORDS.intersection(counts))
+    return stops >= ENGLISH_FROM * max(counts.total(), 1)
 
 
 def lines_of(text: str) -> list[str]:
@@ -67,6 +69,11 @@ def sentences_of(text: str) -> list[str]:
         if start < len(line):
             sentences.append(line[start:].strip())
     return sentences
+
+
+def sentences_in(line: str) -> int:
+    """How many sentences `sentences_of` finds in a line that is not blank, without surrounding white space."""
+    return len(_SENTENCE_END.findall(line)) + (line[-1] not in "。！？")
 
 
 def ends_sentence(line: str) -> bool:

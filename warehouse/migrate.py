@@ -23,6 +23,8 @@ VIEW_ORDER = (
     "what_was_removed",
     "clean_articles",
     "flagged_articles",
+    "filter_verdicts",
+    "failed_filters",
     "source_scorecard",
     "removal_summary",
     "templates_by_source",

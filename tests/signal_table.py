@@ -1,0 +1,56 @@
+"""Writes the tables of docs/signals.md: `python -m tests.signal_table`."""
+
+from pathlib import Path
+
+import duckdb
+
+from transforms.quality import score_quality
+from transforms.signals import SIGNALS, measure_signals
+from transforms.types import Language, Published, Score
+from warehouse.migrate import migrate
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "signals.md"
+_BOUNDS = """
+select
+  measure,
+  string_agg(
+    concat(filter, ' ', fails_when, ' ', format('{:g}', bound), if(languages = 'any', '', ' (' || languages || ')')),
+    ', ' order by filter, fails_when
+  )
+from thresholds
+group by measure
+"""
+
+
+def render_signals() -> str:
+    """A row a signal: its name, what it is, and the bounds of a new warehouse from which an article fails."""
+    with duckdb.connect() as memory:
+        migrate(memory)
+        bounds = dict(memory.execute(_BOUNDS).fetchall())
+    rows = ["| signal | what | fails when |", "|---|---|---|"]
+    rows += [f"| `{name}` | {what} | {bounds.get(name, '')} |" for name, what in SIGNALS]
+    return "\n".join(rows)
+
+
+def render_quality() -> str:
+    """A row a component of the quality score: its name and weight."""
+    undated, nobody = Published(None, None, "undated", None, None), Language(None, 0.0, "none")
+    score = score_quality(
+        measure_signals("", "", ()), undated, Score("seo_padding", 0), nobody, title=None, author=None
+    )
+    rows = ["| component | weight |", "|---|---|"]
+    return "\n".join([*rows, *(f"| `{part.name}` | {part.weight:.2f} |" for part in score.components)])
+
+
+def with_tables(document: str) -> str:
+    """The document with its tables made anew."""
+    for name, table in (("signals", render_signals()), ("quality", render_quality())):
+        begin, end = f"<!-- {name}: made by python -m tests.signal_table -->", f"<!-- end of {name} -->"
+        before, _, rest = document.partition(begin)
+        _, _, after = rest.partition(end)
+        document = f"{before}{begin}\n{table}\n{end}{after}"
+    return document
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(with_tables(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")

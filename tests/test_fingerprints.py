@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.template_runs import prose
-from transforms.clean import find_edits
+from transforms.clean import find_edits, find_rule_edits
 from transforms.edits import apply_edits, revert_edits
 from transforms.fingerprints import find_units, fingerprint, frame_of, masked_text
 from transforms.mask import mask
@@ -192,9 +192,10 @@ PIECES = st.sampled_from(["Moorings", SHARED, FIRST, "Rope, 12 m", "Share it", "
 def test_cleaning_with_templates_is_reversible_and_settles(text: str) -> None:
     templates = templates_of(SHARED, CLUB, "Moorings")
     edits = find_edits(text, COMPILED, templates)
-    clean = apply_edits(text, edits)
-    assert revert_edits(clean, edits) == text
-    assert find_edits(clean, COMPILED, templates) == ()
+    assert revert_edits(apply_edits(text, edits), edits) == text
+    # Only rules and templates settle: the model may take a little more of a cleaned text, which is another page to it.
+    clean = apply_edits(text, find_rule_edits(text, COMPILED, templates))
+    assert find_rule_edits(clean, COMPILED, templates) == ()
 
 
 @pytest.mark.parametrize("piece", ["a ", "A ", "1 ", "May 1 ", "a@", "x. ", "((", "\n.", "é…", "港。"])

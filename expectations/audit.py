@@ -27,7 +27,7 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import articles, dates, edits, flags, inputs, scores, templates
+from expectations import articles, dates, edits, flags, inputs, removal_history, scores, templates
 from expectations.outcome import CheckOutcome
 from expectations.staged import open_staged
 
@@ -50,6 +50,7 @@ SUITES = (
     Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE),
     Suite("flags", flags.KEYS, flags.FRAME, flags.SUITE),
     Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE),
+    Suite("removal_history", removal_history.KEYS, removal_history.FRAME, removal_history.SUITE),
     Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE),
     Suite("templates", templates.KEYS, templates.FRAME, templates.SUITE),
 )

@@ -1,6 +1,7 @@
 """The staged Parquet files as tables of an in-memory DuckDB, for the queries that build the frames to check.
 
-A file that is missing stands for an empty table: a run in which every record was unchanged stages nothing.
+A file that is missing stands for an empty table: a run in which every record was unchanged stages nothing. The two
+tables of baselines are not staged but read from the warehouse: what is usual for the sources of the run.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import duckdb
 # The columns that the frames read, for the tables that have no file.
 EMPTY_TABLES = {
     "articles": """create table articles (
-        article_id varchar, input_id varchar, language varchar, published_on date, published_status varchar,
-        text varchar, text_chars bigint, original_chars bigint, original_hash varchar,
-        removed_chars bigint, removed_ratio double)""",
+        article_id varchar, input_id varchar, source varchar, language varchar,
+        published_on date, published_status varchar, text varchar, text_chars bigint,
+        original_chars bigint, original_hash varchar, removed_chars bigint, removed_ratio double)""",
     "edits": """create table edits (
         article_id varchar, edit_number integer, start_char bigint, end_char bigint, kind varchar,
         rule_id varchar, removed_text varchar, replacement varchar,
@@ -32,6 +33,9 @@ EMPTY_TABLES = {
         template_id varchar, source varchar, scope varchar, fingerprint ubigint, kind varchar, masked_text varchar,
         example_text varchar, cluster_count bigint, source_cluster_count bigint, share_ratio double,
         first_seen_at timestamptz, last_seen_at timestamptz, is_sufficient boolean)""",
+    "source_baselines": "create table source_baselines (source varchar, period_count bigint, article_count bigint)",
+    "removal_baselines": """create table removal_baselines (
+        source varchar, rule_id varchar, article_count bigint, usual_ratio double, deviation_ratio double)""",
 }
 
 

@@ -22,7 +22,7 @@ from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
-from flows.loading import find_templates, load_staged, note_delivery, render_report
+from flows.loading import find_templates, load_staged, note_delivery, render_report, stage_baselines
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
 from flows.send_report import send_report
@@ -110,6 +110,7 @@ def run_job(job: Job) -> RunOutcome:
     )
     staged = job.folder / "staged"
     stage_parts(job, staged)
+    read_history(job, staged)
     outcomes = audit_parts(job, staged)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
@@ -204,6 +205,12 @@ def clean_one_batch(job: Job, number: int) -> BatchResult:
 def stage_parts(job: Job, staged: Path) -> None:
     """Make one deduplicated file a table of the batches' parts."""
     job.office.submit(consolidate, job.folder / "parts", staged).result()
+
+
+@task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
+def read_history(job: Job, staged: Path) -> bool:
+    """Read what is usual for the run's sources, to be compared with; the audit itself opens no warehouse."""
+    return job.office.submit(stage_baselines, Path(job.settings.warehouse), staged).result()
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

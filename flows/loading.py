@@ -29,6 +29,13 @@ def find_templates(warehouse: Path, folder: Path) -> int:
     return find_templates(warehouse, folder)
 
 
+def stage_baselines(warehouse: Path, staged: Path) -> bool:
+    """Put what is usual for the run's sources beside its staged tables; False where there is no history."""
+    from warehouse.history import stage_baselines  # noqa: PLC0415
+
+    return stage_baselines(warehouse, staged)
+
+
 def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load

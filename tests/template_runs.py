@@ -1,4 +1,4 @@
-"""Whole runs without Prefect and pools, for the tests of templates: both steps, the warehouse, in this process."""
+"""Whole runs without Prefect and pools, for tests over several runs: both steps, the warehouse, in this process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import duckdb
 
 from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
+from flows.user_rules import RuleFile
 from warehouse.connect import connect_writer
 from warehouse.load import known_inputs, publish
 from warehouse.migrate import migrate
@@ -59,18 +60,35 @@ class Newsroom:
     def warehouse(self) -> Path:
         return self.folder / "winnow.duckdb"
 
-    def run(self, records: Sequence[Record], name: str = "run-1", *, batch: int = 64, ruleset: str = RULESET) -> int:
+    def run(
+        self,
+        records: Sequence[Record],
+        name: str = "run-1",
+        *,
+        batch: int = 64,
+        ruleset: str = RULESET,
+        rules: str = "",
+    ) -> int:
         """All steps over the records that the warehouse has not; the number of articles published.
 
-        The number at the end of the name is the day of the run.
+        The number at the end of the name is the day of the run; `rules` is the text of a rule file.
         """
+        staged, run = self.stage(records, name, batch=batch, ruleset=ruleset, rules=rules)
+        with connect_writer(self.warehouse) as connection:
+            migrate(connection)
+            return publish(connection, staged, run, ()).article_count
+
+    def stage(
+        self, records: Sequence[Record], name: str, *, batch: int = 64, ruleset: str = RULESET, rules: str = ""
+    ) -> tuple[Path, RunRecord]:
+        """What such a run would publish."""
         now = FIRST + timedelta(days=int(name.rpartition("-")[2]))
         folder = self.folder / f"staging-{name}"
         if self.warehouse.exists():
             with connect_writer(self.warehouse) as connection:
                 known = known_inputs(connection, ruleset)
             records = [record for record in records if record.input_id not in known]
-        settings = BatchSettings(folder, now, ruleset)
+        settings = BatchSettings(folder, now, ruleset, rule_file=RuleFile("rules.toml", rules) if rules else None)
         numbers = range(0, len(records), batch)
         for number in numbers:
             extract_batch(number, tuple(records[number : number + batch]), settings)
@@ -78,10 +96,7 @@ class Newsroom:
         for number in numbers:
             clean_batch(number, settings)
         consolidate(folder / "parts", folder / "staged")
-        with connect_writer(self.warehouse) as connection:
-            migrate(connection)
-            run = RunRecord(name, name, now, now, ruleset, len(records))
-            return publish(connection, folder / "staged", run, ()).article_count
+        return folder / "staged", RunRecord(name, name, now, now, ruleset, len(records))
 
     def find(self, records: Sequence[Record]) -> set[str]:
         """Masked texts of the templates that a first run over these records would use; nothing is published."""

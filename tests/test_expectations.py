@@ -66,6 +66,17 @@ GOOD = (
     "insert into quarantine values ('in-d')",
 )
 
+# Ten articles of a source that the warehouse knows; a rule takes its usual three percent of half of them.
+KNOWN_SOURCE = """
+    insert into articles by name
+        select printf('%016x', n) as article_id, 'k.example' as source, 1000 as original_chars from range(10) as r (n);
+    insert into edits
+        select article_id, 1, 0, 30, 'navigation', 'ticker', '', '', 1.0 from articles
+        where source = 'k.example' order by article_id limit 5;
+    insert into source_baselines values ('k.example', 5, 50);
+    insert into removal_baselines values ('k.example', 'ticker', 25, 0.015, 0.001);
+"""
+
 # The suite, what is wrong, how to make it so, and what must fail: severity, check, column.
 BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("articles", "one too few", "delete from articles where input_id = 'in-b'", ("critical table_row_count_to_equal",)),
@@ -398,6 +409,18 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("critical be_in_set is_article_id_right",),
     ),
     (
+        "removal_history",
+        "three times as much and more",
+        KNOWN_SOURCE + "update edits set end_char = 93 where rule_id = 'ticker'",
+        ("warning be_in_set is_jump",),
+    ),
+    (
+        "removal_history",
+        "nothing any more",
+        KNOWN_SOURCE + "delete from edits where rule_id = 'ticker'",
+        ("info be_in_set is_gone",),
+    ),
+    (
         "inputs",
         "most in quarantine",
         """insert into inputs select 'q-' || n, 'quarantine', null from range(3) as r (n);
@@ -595,6 +618,26 @@ def test_a_sample_has_five_rows_at_most_and_null_keys_are_null(tmp_path: Path) -
     (odd,) = (o for o in outcomes if o.column_name == "code")
     assert json.loads(odd.unexpected_sample) == [{"article_id": None, "code": "odd"}] * 5
     assert odd.unexpected_count == 9
+
+
+def test_the_largest_jump_is_named_first(tmp_path: Path) -> None:
+    from expectations.audit import SUITES, audit_tables
+
+    jumps = """
+        update edits set end_char = 100 where rule_id = 'ticker';
+        insert into edits select * replace (2 as edit_number, 'alarm' as rule_id, 200 as end_char)
+            from edits where rule_id = 'ticker';
+        insert into edits select * replace (3 as edit_number, 'wire' as rule_id, 300 as end_char)
+            from edits where rule_id = 'ticker'
+    """
+    with staged_tables(tmp_path, KNOWN_SOURCE + jumps) as connection:
+        outcomes = audit_tables(connection, tuple(s for s in SUITES if s.table == "removal_history"))
+    (jumped,) = (o for o in outcomes if not o.is_success)
+    assert json.loads(jumped.unexpected_sample) == [
+        {"source": "k.example", "rule_id": "wire", "share_now": "15.0 %", "share_before": "0.0 %"},
+        {"source": "k.example", "rule_id": "alarm", "share_now": "10.0 %", "share_before": "0.0 %"},
+        {"source": "k.example", "rule_id": "ticker", "share_now": "5.0 %", "share_before": "1.5 %"},
+    ]
 
 
 def test_a_check_that_cannot_run_has_failed(tmp_path: Path) -> None:

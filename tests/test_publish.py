@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -37,6 +37,8 @@ class Record:
     message: str = "The file is empty. Remove it."
     is_readable: bool = True
     ruleset: str = "rules-1"
+    source: str = "harbour.example"
+    seen_at: datetime = NOW
 
     @property
     def input_id(self) -> str:
@@ -51,7 +53,7 @@ def parts_of(record: Record) -> dict[str, list[Row]]:
     content_hash = hashlib.sha256(record.original.encode()).hexdigest() if record.is_readable else None
     found: Row = {"input_id": record.input_id, "document_id": "d", "location": record.location, "record_key": ""}
     payload: Row = {"content_hash": content_hash, "content_bytes": 9}
-    page: Row = {"source": "harbour.example", "url": None, "fetched_at": NOW}
+    page: Row = {"source": record.source, "url": None, "fetched_at": NOW}
     decided: Row = {
         "fate": "quarantine" if record.code else "article",
         "article_id": None if record.code else record.article_id,
@@ -77,6 +79,7 @@ def parts_of(record: Record) -> dict[str, list[Row]]:
         "scores": [child | total],
         "flags": [child | {"code": code, "evidence": record.location} for code in record.flags],
         "date_candidates": [child | {"candidate_number": 1} | date],
+        "article_signatures": [child | {"source": record.source, "seen_at": record.seen_at, "signature": [1]}],
     }
 
 
@@ -126,6 +129,36 @@ def contents(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Every row of every table but the history of runs."""
     tables = warehouse.execute("select table_name from duckdb_tables() where not internal and not temporary").fetchall()
     return {name: sorted(map(repr, warehouse.table(name).fetchall())) for (name,) in tables if name not in HISTORY}
+
+
+COUNTED = """
+with taken as (
+  select article_id, rule_id, sum(end_char - start_char) as chars from edits where kind <> 'tidy' group by all
+)
+select
+  source, seen_at, rule_id, count(distinct article_id), count(rule_id),
+  round(coalesce(sum(chars / original_chars), 0), 6)
+from articles join article_signatures using (source, article_id) left join taken using (article_id)
+group by all
+order by all
+"""
+NOTED = """
+select
+  source, seen_at, rule_id, coalesce(r.article_count, s.article_count), coalesce(r.article_count, 0),
+  round(coalesce(removed_ratio_sum, 0), 6)
+from source_history as s left join removal_history as r using (source, seen_at)
+order by all
+"""
+
+
+def assert_history_is_what_is_there(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """All articles counted from their ledgers; each has one edit by the same rule here."""
+    counted = warehouse.execute(COUNTED).fetchall()
+    assert warehouse.execute(NOTED).fetchall() == counted
+    articles = warehouse.execute("select count(*) from articles").fetchall()
+    assert (
+        warehouse.execute("select coalesce(sum(article_count), 0)::bigint from source_history").fetchall() == articles
+    )
 
 
 def fates(warehouse: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str | None]]:
@@ -341,6 +374,22 @@ RERUNS = {
         },
         (1, 0, 0),
     ),
+    "a duplicate of another source inherits": Rerun(
+        (A, replace(A, location="/in/copy.txt", source="island.example")),
+        (under(A, "rules-2", original=OTHER),),
+        {A.location: ("article", OTHER_ID), COPY.location: ("article", A.article_id)},
+        (1, 0, 0),
+    ),
+    "cleaned anew, with another article of its day": Rerun(
+        (A, B),
+        (under(B, "rules-2", cut="Share"), under(replace(B, original=OTHER, location="/in/new.txt"), "rules-2")),
+        {
+            A.location: ("article", A.article_id),
+            B.location: ("article", B.article_id),
+            "/in/new.txt": ("article", OTHER_ID),
+        },
+        (2, 0, 0),
+    ),
     "quarantined for another reason": Rerun(
         (EMPTY,), (under(EMPTY, "rules-2", code="binary"),), {EMPTY.location: ("quarantine", None)}, (0, 0, 1)
     ),
@@ -352,8 +401,10 @@ def test_every_record_has_one_fate(tmp_path: Path, warehouse: duckdb.DuckDBPyCon
     for name in ("first", "then"):
         (tmp_path / name).mkdir()
     publish(warehouse, stage(tmp_path / "first", case.first)[0], run_record("first"), ())
-    staged, _ = stage(tmp_path / "then", case.then)
+    assert_history_is_what_is_there(warehouse)
+    staged, _ = stage(tmp_path / "then", [replace(record, seen_at=NOW + timedelta(days=1)) for record in case.then])
     counts = publish(warehouse, staged, run_record("then"), ())  # checks both invariants
+    assert_history_is_what_is_there(warehouse)
     assert fates(warehouse) == case.fates
     assert (counts.article_count, counts.duplicate_count, counts.quarantine_count) == case.counts
     after = contents(warehouse)

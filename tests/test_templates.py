@@ -244,7 +244,7 @@ def test_other_rules_clean_anew_and_what_was_said_stays(newsroom: Newsroom) -> N
     before = newsroom.tables("articles", "inputs")
     assert newsroom.run(records, "run-2", ruleset="rules-2") == 6
     after = newsroom.tables("articles", "inputs")
-    assert {name for name in after if after[name] != before[name]} == {"edits", "signals", "scores"}
+    assert {name for name in after if after[name] != before[name]} == {"edits", "signals", "scores", "removal_history"}
     assert newsroom.texts()["000"] == around(0, FREE)
 
 

@@ -34,7 +34,7 @@ def load_excerpt(
     """
     if not warehouse.exists():
         return False
-    files = {table: folder / f"history_{table}.parquet" for table in queries}
+    files = {table: folder / f"excerpt_{table}.parquet" for table in queries}
     with connect_reader(warehouse) as connection:
         present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         if not set(queries) <= present:

@@ -16,6 +16,7 @@ import duckdb
 
 from warehouse.connect import transaction
 from warehouse.errors import WarehouseError
+from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.stage import CHILDREN
@@ -187,7 +188,10 @@ def publish(
     run_id = {"run_id": run.run_id}
     with transaction(connection):
         connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, *_INHERIT, *_CLEAR):
+        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN):
+            connection.execute(statement)
+        note_changes(connection)
+        for statement in (*_INHERIT, *_CLEAR):
             connection.execute(statement)
         connection.execute(_CLEAR_QUARANTINE, quarantine)
         connection.execute(_INSERT_INPUTS, run_id)
@@ -198,6 +202,7 @@ def publish(
             connection.execute(_CLEAR_CHILD.format(child=child))
             connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
         connection.execute(_KEEP_SEEN)
+        restate_history(connection)
         _publish_templates(connection, staged / "templates.parquet")
         row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
         assert row is not None

@@ -26,6 +26,9 @@ VIEW_ORDER = (
     "source_scorecard",
     "removal_summary",
     "templates_by_source",
+    "source_periods",
+    "source_baselines",
+    "removal_baselines",
     "run_history",
 )
 _RECORD = """

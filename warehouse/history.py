@@ -1,0 +1,109 @@
+"""The history of sources: what they gave run by run, and what each rule took of it.
+
+Written in the publishing transaction, and only for the groups of articles that it changes; a group is the articles of
+one source that one run took in first. An article counts once, in its group and by its ledger of today: cleaned anew,
+it changes the figures of that group and adds none, so a run over known articles is no second sample of them.
+
+Read before the audit, in one short visit: `stage_baselines` leaves what is usual for the sources of a run beside the
+staged tables, for the checks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.excerpt import load_excerpt
+from warehouse.migrate import make_tables, make_views
+
+# Before anything is changed: the groups that lose an article, or have one whose ledger may change.
+_NOTE = """
+create or replace temp table changed_groups as
+select distinct source, seen_at
+from article_signatures
+where article_id in (select article_id from retired union all select article_id from heirs)
+"""
+# After everything is in: the groups that articles have come into.
+_NOTE_NEW = """
+insert into changed_groups
+select distinct source, seen_at
+from article_signatures
+where article_id in (select article_id from loaded union all select article_id from heirs)
+"""
+_RESTATE = (
+    "delete from source_history where (source, seen_at) in (select (source, seen_at) from changed_groups)",
+    "delete from removal_history where (source, seen_at) in (select (source, seen_at) from changed_groups)",
+    """
+    create or replace temp table changed_articles as
+    select article_id, source, seen_at, original_chars
+    from articles join article_signatures using (article_id, source)
+    where (source, seen_at) in (select (source, seen_at) from changed_groups)
+    """,
+    """
+    insert into source_history by name
+    select source, seen_at, count(*) as article_count
+    from changed_articles
+    group by source, seen_at
+    """,
+    # Decimals, because their sum is the same in any order.
+    """
+    insert into removal_history by name
+    with taken as (
+      select
+        article_id, if(starts_with(rule_id, 'template:'), 'template', rule_id) as rule_id,
+        sum(end_char - start_char) as removed_chars
+      from edits semi join changed_articles using (article_id)
+      where kind <> 'tidy'
+      group by all
+    )
+    select
+      source, seen_at, rule_id, count(*) as article_count,
+      sum((removed_chars / original_chars)::decimal(18, 9))::double as removed_ratio_sum
+    from taken join changed_articles using (article_id)
+    group by source, seen_at, rule_id
+    """,
+)
+# More groups of a source than the last 200 are never looked at: see the view source_periods.
+_RECENT = """
+from source_history
+where source in (select source from run_sources)
+qualify row_number() over (partition by source order by seen_at desc) <= 200
+"""
+_HISTORY = {
+    "source_history": _RECENT,
+    "removal_history": f"from removal_history semi join ({_RECENT}) using (source, seen_at)",
+}
+_BASELINES = ("source_baselines", "removal_baselines")
+
+
+def note_changes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remember which groups a publish is about to change: after `retired` and `heirs` are known, before the changes."""
+    connection.execute(_NOTE)
+
+
+def restate_history(connection: duckdb.DuckDBPyConnection) -> None:
+    """Count anew the groups that the publish has changed, in its transaction."""
+    for statement in (_NOTE_NEW, *_RESTATE):
+        connection.execute(statement)
+
+
+def stage_baselines(warehouse: Path, staged: Path) -> bool:
+    """Write `staged/source_baselines.parquet` and `removal_baselines.parquet`: what is usual for the run's sources.
+
+    The rows of the views of these names. False, and no file, where the warehouse is not there or has no history yet.
+    Raises what opening the warehouse raises.
+    """
+    with duckdb.connect(config={"temp_directory": str(staged / "baselines.spill")}) as memory:
+        memory.execute("set TimeZone = 'UTC'")
+        make_tables(memory)
+        make_views(memory)
+        articles = memory.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False)
+        articles.project("source").distinct().create("run_sources")
+        if not load_excerpt(memory, warehouse, staged.parent, _HISTORY, wanted=("run_sources",)):
+            return False
+        for view in _BASELINES:
+            unfinished = staged / f".{view}.parquet.unfinished"
+            memory.view(view).write_parquet(str(unfinished), compression="zstd")
+            unfinished.replace(staged / f"{view}.parquet")
+    return True

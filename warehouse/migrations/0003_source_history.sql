@@ -14,7 +14,8 @@ comment on column source_history.source is 'Registered domain of the URL, else t
 comment on column source_history.seen_at is 'Start of the first run that took the articles in, UTC: runs.started_at.';
 comment on column source_history.article_count is 'Articles of the source that this run took in first.';
 
-comment on table removal_history is 'What a rule took out of the articles of one row of source_history; no row: nothing.';
+comment on table removal_history is
+  'What a rule took out of the articles of one row of source_history; no row: nothing.';
 comment on column removal_history.source is 'As in source_history.';
 comment on column removal_history.seen_at is 'As in source_history.';
 comment on column removal_history.rule_id is 'Rule, as in the ledger; template: all templates of the source together.';

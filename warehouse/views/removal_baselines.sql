@@ -34,5 +34,6 @@ comment on column removal_baselines.source is 'As in source_history.';
 comment on column removal_baselines.rule_id is 'As in removal_history.';
 comment on column removal_baselines.article_count is 'Articles of these periods from which it took something out.';
 comment on column removal_baselines.usual_ratio is
-  'Share of an article that it takes, 0-1, on average over a period''s articles: median or mean of periods, the larger.';
-comment on column removal_baselines.deviation_ratio is 'Median absolute deviation of these averages from their median.';
+  'Share of an article that it takes, 0-1, averaged over a period''s articles: median or mean of periods, the larger.';
+comment on column removal_baselines.deviation_ratio is
+  'Median absolute deviation of these averages from their median.';

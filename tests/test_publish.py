@@ -129,9 +129,13 @@ def run_record(run_id: str, ruleset: str = "rules-1") -> RunRecord:
 
 
 def contents(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Every row of every table but the history of runs."""
+    """Every row of every table but the history of runs and the bounds that a new warehouse begins with."""
     tables = warehouse.execute("select table_name from duckdb_tables() where not internal and not temporary").fetchall()
-    return {name: sorted(map(repr, warehouse.table(name).fetchall())) for (name,) in tables if name not in HISTORY}
+    return {
+        name: sorted(map(repr, warehouse.table(name).fetchall()))
+        for (name,) in tables
+        if name not in {*HISTORY, "thresholds"}
+    }
 
 
 COUNTED = """

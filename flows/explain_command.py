@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.sources import ReadSettings, find_files, read_documents
+from flows.inbox import find_files
+from flows.sources import ReadSettings, read_documents
 from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import load_rules
 from flows.workers import warm_up
@@ -57,7 +58,7 @@ def explain_paths(
     templates = read_warehouse_templates(warehouse) if warehouse else NO_SOURCES
     warm_up()
     now, all_good = datetime.now(UTC), True
-    for record in islice(read_documents(find_files(paths), reading), most):
+    for record in islice(read_documents(find_files(paths).files, reading), most):
         result = record if isinstance(record, Quarantined) else process(record, now, Settings(), used, templates)
         console.rule(Text(f" {result.id} "))
         if isinstance(result, Quarantined):

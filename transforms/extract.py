@@ -15,6 +15,7 @@ from trafilatura import metadata as page_metadata
 from trafilatura.settings import Document
 
 from transforms.dates_html import find_html_dates
+from transforms.dates_record import read_record_date
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html, decode_text, replace_surrogates
 from transforms.types import Extracted, RawDocument, WinnowError
@@ -37,6 +38,8 @@ def extract(raw: RawDocument) -> Extracted:
             f"no article text in {raw.id!r} ({raw.content_bytes} bytes of {raw.media_type}); "
             "the page may be a listing, a login wall or need JavaScript: fetch it again with a browser"
         )
+    if raw.published and (date := read_record_date(raw.published)):
+        found = replace(found, dates=(*found.dates, date))
     given = {name: value for name in ("title", "author", "url") if (value := getattr(raw, name))}
     return replace(found, **given)
 
@@ -57,7 +60,7 @@ def _extract_text(raw: RawDocument) -> Extracted:
 
 def _extract_page(raw: RawDocument) -> Extracted:
     content = raw.content
-    html = replace_surrogates(content) if isinstance(content, str) else decode_html(content)
+    html = replace_surrogates(content) if isinstance(content, str) else decode_html(content, raw.charset)
     tree = trafilatura.load_html(html)
     if tree is None:
         return Extracted("", None, None, None, None, "none")

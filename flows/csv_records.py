@@ -7,6 +7,7 @@ row begins is quarantined, and reading goes on at the next line.
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -15,6 +16,7 @@ from typing import IO
 from flows.intake import Record, make_unread
 from flows.lines import read_lines
 from flows.record_fields import Fields, plain_field, read_record
+from transforms.decode import decode_text
 from transforms.types import Quarantined
 
 _DELIMITERS = ",;\t|"
@@ -40,7 +42,7 @@ def read_csv(stream: IO[bytes], fields: Fields, max_bytes: int, delimiter: str |
         if isinstance(row, Quarantined):
             yield row
         elif any(row):
-            yield _read_row(row, header, lines, fields)
+            yield _read_row(_decoded(row, lines.row_bytes(), delimiter), header, lines, fields)
 
 
 def _is_known(header: list[str], fields: Fields) -> bool:
@@ -73,14 +75,19 @@ def _read_row(row: list[str], header: list[str], lines: _Lines, fields: Fields) 
             "put text with a delimiter in it in quotation marks"
         )
         return make_unread(fields.origin, "bad-csv", message, part=f"line {number}", payload=payload)
-    record = {name: _cell(value) for name, value in zip_longest(header, row[: len(header)], fillvalue="")}
+    record = dict(zip_longest(header, row[: len(header)], fillvalue=""))
     return read_record(record, number, fields, lambda: payload)
 
 
-def _cell(value: str) -> str | bytes:
-    """The text, or its bytes where they are no UTF-8: their encoding is found out later, as that of a file is."""
-    raw = value.encode("utf-8", "surrogateescape")
-    return value if value.isascii() or raw.decode("utf-8", "replace") == value else raw
+def _decoded(row: list[str], payload: bytes, delimiter: str) -> list[str]:
+    """The row in the encoding that its bytes are in, where they are no UTF-8: a cell alone is too short to tell."""
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        lines = io.StringIO(decode_text(payload), newline="")
+        again = next(csv.reader(lines, delimiter=delimiter), [])
+        return again if len(again) == len(row) else row
+    return row
 
 
 class _Lines:

@@ -7,7 +7,6 @@ body looks like it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.unpack import GZIP_MAGIC, ZSTD_MAGIC
@@ -104,32 +103,22 @@ def _unbrotli(body: bytes, max_bytes: int) -> bytes:
     import brotli  # noqa: PLC0415 - for few pages
 
     stream = brotli.Decompressor()
+    pieces: list[bytes] = []
+    given, size = body, 0
     try:
-        data = _collect(
-            lambda given: stream.process(given, output_buffer_limit=_CHUNK),
-            lambda: stream.is_finished() or stream.can_accept_more_data(),
-            body,
-            max_bytes,
-        )
+        while not stream.is_finished():
+            piece: bytes = stream.process(given, output_buffer_limit=_CHUNK)
+            if not piece and not given:
+                break
+            pieces.append(piece)
+            given, size = b"", size + len(piece)
+            _check_size(size, max_bytes)
     except brotli.error as error:
         if body.lstrip()[:1] == b"<":
             return body
         raise BodyError("bad-encoding", f"its body is no brotli: {error}") from error
     if not stream.is_finished():
-        if body.lstrip()[:1] == b"<":
-            return body
         raise BodyError("bad-encoding", "its body is cut off within brotli")
-    return data
-
-
-def _collect(process: Callable[[bytes], bytes], is_drained: Callable[[], bool], body: bytes, max_bytes: int) -> bytes:
-    pieces = [process(body)]
-    size = len(pieces[0])
-    while not is_drained():
-        pieces.append(process(b""))
-        size += len(pieces[-1])
-        _check_size(size, max_bytes)
-    _check_size(size, max_bytes)
     return b"".join(pieces)
 
 

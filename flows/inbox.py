@@ -125,7 +125,7 @@ def _glob(given: str, selection: Selection, now: float, left_out: Counter[str]) 
         raise PathError(f"the glob {given!r} matches nothing; quote it, and use ** for folders within folders")
     for match in matches:
         if Path(match).is_dir():
-            if not glob.has_magic(PurePath(given).name):  # in/**: its files are matches of their own
+            if "**" not in given:  # else its files are matches of their own
                 yield from _search(Path(match), selection, now, left_out)
             continue
         yield from _taken(Path(match), PurePath(match).name, selection, now, left_out, by_suffix=False)

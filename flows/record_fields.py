@@ -49,6 +49,7 @@ _MOMENT_CHARS = 64
 _LARGEST_NUMBER = 10**30  # an id; printing larger numbers takes time that grows with the square of their digits
 # How the fields that hold an article begin when they hold a page or a piece of one.
 _PAGE_STARTS = ("<!doctype", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<section", "<main")
+_EARLIEST_EPOCH_SECONDS = 631_152_000  # 1990, before the web; smaller numbers are no times
 _LATEST_EPOCH_SECONDS = 10_000_000_000  # the year 2286; larger numbers are milliseconds
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -213,7 +214,8 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value / (1000 if abs(value) > _LATEST_EPOCH_SECONDS else 1), UTC)
+        seconds = value / 1000 if value > _LATEST_EPOCH_SECONDS else value
+        return datetime.fromtimestamp(seconds, UTC) if seconds > _EARLIEST_EPOCH_SECONDS else None
     if not isinstance(value, str):
         return None
     value = value.strip()[:_MOMENT_CHARS]

@@ -128,10 +128,7 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         ("edits", counts.edit_count),
         ("characters removed", counts.removed_chars),
         *((f"left out: {reason}", count) for reason, count in outcome.left_out),
-        *(
-            (f"files {where}" if where.startswith("left") else f"files to {where}/", count)
-            for where, count in outcome.moved
-        ),
+        *((f"files moved: {where}", count) for where, count in outcome.moved),
     ):
         table.add_row(name, f"{value:,}")
     console.print(table)

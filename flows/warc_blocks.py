@@ -121,8 +121,10 @@ class _Window:
     def take_header(self) -> bytes | None:
         while (end := _HEADER_END.search(self._held)) is None:
             if len(self._held) > _MOST_HEADER or not self._more():
-                del self._held[:1]
-                return None
+                break
+        if end is None or end.end() > _MOST_HEADER:
+            del self._held[:1]
+            return None
         return self._take(end.end())
 
     def take_block(self, length: int, max_bytes: int) -> tuple[bytes, int]:

@@ -30,6 +30,7 @@ def read_csv(stream: IO[bytes], fields: Fields, max_bytes: int, delimiter: str |
     lines = _Lines(stream, fields, max_bytes)
     first = next(lines, "")
     delimiter = delimiter or max(_DELIMITERS, key=first.count)
+    first = first.strip("\r\n").replace("\r", " ")
     header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     if first and not _is_known(header, fields):
         message = (

@@ -30,6 +30,7 @@ _UNFINISHED = (
     *("*.part", "*.partial", "*.tmp", "*.temp", "*.crdownload", "*.download", "*.filepart", "*.aria2", "*.open"),
     *("*.inprogress", "*.swp", "*.lock", "*~", "~$*", ".~*", ".#*"),
 )
+_ABOUT = frozenset({"readme", "license", "licence", "copying", "changelog", "contributing"})  # no articles
 
 
 class PathError(WinnowError):
@@ -85,6 +86,8 @@ def choose(relative: str, selection: Selection, *, by_suffix: bool) -> str | Non
         return "excluded"
     if selection.include:
         return None if _matches(relative, selection.include) else "not included"
+    if PurePath(name.lower()).stem in _ABOUT:
+        return "about the folder by its name"
     if by_suffix and PurePath(plain_name(name).lower()).suffix not in SUFFIXES:
         return f"suffix {PurePath(name.lower()).suffix[:20] or 'missing'}"
     return None

@@ -69,8 +69,8 @@ class Fields:
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
-        """The names of each field, the user's instead of the recognised ones."""
-        return FIELDS | dict(self.columns)
+        """The names of each field, the user's before the recognised ones."""
+        return FIELDS | {name: (*theirs, *FIELDS[name]) for name, theirs in self.columns}
 
 
 def parse_columns(given: Iterable[str]) -> Columns:

@@ -34,11 +34,23 @@ def found(folder: Path | str, selection: Selection = EVERYTHING) -> tuple[list[s
 
 
 def test_known_suffixes_are_taken_and_others_counted(tmp_path: Path) -> None:
-    put(tmp_path, "a.md", "b.HTML", "c.warc.gz", "d.parquet", "e.tsv.zst", "f.json", "sub/g.csv", "sub/h.xhtml.gz")
+    put(
+        tmp_path,
+        "a.md",
+        "b.HTML",
+        "README.md",
+        "LICENSE.txt",
+        "c.warc.gz",
+        "d.parquet",
+        "e.tsv.zst",
+        "f.json",
+        "sub/g.csv",
+        "sub/h.xhtml.gz",
+    )
     put(tmp_path, "i.png", "j", "k.PNG", ".hidden.txt", ".git/l.txt", "m.tar.gz")
     assert found(tmp_path) == (
         ["a.md", "b.HTML", "c.warc.gz", "d.parquet", "e.tsv.zst", "f.json", "sub/g.csv", "sub/h.xhtml.gz"],
-        {"suffix .png": 2, "suffix missing": 1, "hidden": 1, "suffix .gz": 1},
+        {"suffix .png": 2, "suffix missing": 1, "hidden": 1, "suffix .gz": 1, "about the folder by its name": 2},
     )
 
 

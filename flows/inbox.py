@@ -78,19 +78,19 @@ def find_files(paths: Iterable[str], selection: Selection = EVERYTHING, *, now: 
 def choose(relative: str, selection: Selection, *, by_suffix: bool) -> str | None:
     """Why a file is left out, None where it is wanted."""
     name = PurePath(relative).name
-    if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in _UNFINISHED):
-        return "half-written by its name"
-    if any(part.startswith(".") for part in PurePath(relative).parts):
-        return "hidden"
-    if _matches(relative, selection.exclude):
-        return "excluded"
-    if selection.include:
-        return None if _matches(relative, selection.include) else "not included"
-    if PurePath(name.lower()).stem in _ABOUT:
-        return "about the folder by its name"
-    if by_suffix and PurePath(plain_name(name).lower()).suffix not in SUFFIXES:
-        return f"suffix {PurePath(name.lower()).suffix[:20] or 'missing'}"
-    return None
+    by_suffix = by_suffix and not selection.include
+    reasons = (
+        ("half-written by its name", any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in _UNFINISHED)),
+        ("hidden", any(part.startswith(".") for part in PurePath(relative).parts)),
+        ("excluded", _matches(relative, selection.exclude)),
+        ("not included", bool(selection.include) and not _matches(relative, selection.include)),
+        ("about the folder by its name", by_suffix and PurePath(name.lower()).stem in _ABOUT),
+        (
+            f"suffix {PurePath(name.lower()).suffix[:20] or 'missing'}",
+            by_suffix and PurePath(plain_name(name).lower()).suffix not in SUFFIXES,
+        ),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
 
 
 def storable(path: str) -> str:

@@ -47,7 +47,7 @@ def test_known_suffixes_are_taken_and_others_counted(tmp_path: Path) -> None:
         "sub/g.csv",
         "sub/h.xhtml.gz",
     )
-    put(tmp_path, "i.png", "j", "k.PNG", ".hidden.txt", ".git/l.txt", "m.tar.gz")
+    put(tmp_path, "README.md", "LICENSE.txt", "i.png", "j", "k.PNG", ".hidden.txt", ".git/l.txt", "m.tar.gz")
     assert found(tmp_path) == (
         ["a.md", "b.HTML", "c.warc.gz", "d.parquet", "e.tsv.zst", "f.json", "sub/g.csv", "sub/h.xhtml.gz"],
         {"suffix .png": 2, "suffix missing": 1, "hidden": 1, "suffix .gz": 1, "about the folder by its name": 2},

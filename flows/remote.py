@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 import fsspec
-from fsspec import AbstractFileSystem
 
 from flows.inbox import PathError, Selection, choose
 from flows.intake import InputFile
@@ -42,7 +41,7 @@ def find_remote(url: str, selection: Selection, left_out: Counter[str]) -> Itera
     except ImportError as error:
         raise PathError(f"{shown!r} needs a package that is not installed: {error} (s3: winnow[s3])") from error
     except Exception as error:  # each scheme's library has its own errors; the cause is shown
-        raise PathError(f"{shown!r} cannot be reached: {type(error).__name__}: {error}") from error
+        raise PathError(f"{shown!r} cannot be reached: {_reason(error, url)}") from error
     if not files and not is_folder:
         raise PathError(f"nothing at {shown!r}; give a file, a folder or a quoted glob such as 's3://bucket/**/*.html'")
     for file in files:
@@ -60,11 +59,10 @@ def open_remote(file: InputFile) -> IO[bytes]:
     """The file, opened to be read; it and its reads raise OSError whatever the scheme."""
     assert file.remote is not None
     try:
-        return cast("IO[bytes]", io.BufferedReader(_Remote(file.remote, file.path), _BLOCK_BYTES))
-    except OSError:
-        raise
+        opened = file.remote.open(file.path, "rb")
     except Exception as error:
-        raise OSError(f"{type(error).__name__}: {error}") from error
+        raise OSError(_reason(error, file.path)) from error
+    return cast("IO[bytes]", io.BufferedReader(_Remote(opened, file.path), _BLOCK_BYTES))
 
 
 def without_secrets(url: str) -> str:
@@ -78,9 +76,16 @@ def without_secrets(url: str) -> str:
     return urlunsplit(parts._replace(netloc=host)) if host != parts.netloc else url
 
 
+def _reason(error: Exception, url: str) -> str:
+    """What an error says, which may quote the URL."""
+    shown, query = without_secrets(url), urlsplit(url).query
+    text = str(error).replace(url, shown)
+    return f"{type(error).__name__}: {text.replace(query, urlsplit(shown).query) if query else text}"
+
+
 class _Remote(io.RawIOBase):
-    def __init__(self, system: AbstractFileSystem, path: str) -> None:
-        self._file = system.open(path, "rb")
+    def __init__(self, opened: IO[bytes], path: str) -> None:
+        self._file, self._path = opened, path
 
     def readable(self) -> bool:
         return True
@@ -97,10 +102,8 @@ class _Remote(io.RawIOBase):
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
         try:
             data = self._file.read(len(buffer))
-        except OSError:
-            raise
         except Exception as error:
-            raise OSError(f"{type(error).__name__}: {error}") from error
+            raise OSError(_reason(error, self._path)) from error
         buffer[: len(data)] = data
         return len(data)
 

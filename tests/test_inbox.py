@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
@@ -212,16 +213,17 @@ def test_a_connection_that_breaks_is_quarantined(bucket: str, monkeypatch: pytes
             return False
 
         def read(self, size: int) -> bytes:
-            raise RuntimeError("500 Internal Server Error")
+            raise RuntimeError("500 Internal Server Error at https://a.example/b?token=f00")
 
         def close(self) -> None:
             pass
 
-    files = find_files([f"{bucket}/a.txt"]).files
+    (file,) = find_files([f"{bucket}/a.txt"]).files
+    files = (replace(file, path="https://a.example/b?token=f00"),)
     monkeypatch.setattr(fsspec.filesystem("memory"), "open", lambda *_: Broken())
     (record,) = read_documents(files)
     assert reason(record) == "unreadable"
-    assert "RuntimeError: 500 Internal Server Error" in record.message  # type: ignore[union-attr]
+    assert "RuntimeError: 500 Internal Server Error at https://a.example/b;" in record.message  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

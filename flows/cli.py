@@ -150,18 +150,26 @@ def clean(
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
-@app.command(epilog="Example: winnow explain samples/growth-blog")
+@app.command(epilog="Examples: winnow explain samples/growth-blog ; winnow explain crawl.warc.gz --most 3")
 def explain(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs.")],
     most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     rules: Rules = None,
     warehouse: Templates = None,
+    columns: Columns = None,
 ) -> None:
     """Show what would be removed, struck through in the colour of its kind, with rules, flags and scores."""
     from flows.explain_command import explain_paths
 
-    all_good = explain_paths(paths, most=most, max_bytes=max_bytes, rules=str(rules or ""), warehouse=warehouse)
+    all_good = explain_paths(
+        paths,
+        most=most,
+        max_bytes=max_bytes,
+        rules=str(rules or ""),
+        warehouse=warehouse,
+        columns=columns or (),
+    )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 

@@ -47,12 +47,9 @@ SOURCES: tuple[tuple[Format, bytes], ...] = (
     ("tsv", TABLE.replace(b",", b"\t")),
     ("parquet", _parquet()),
 )
-# (where, how many bytes go, what comes instead), as shares of the file.
-DAMAGES = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(PIECES) | st.binary(max_size=8)),
-    min_size=1,
-    max_size=8,
-)
+# Where (as a share of the file), how many bytes go, what comes instead.
+DAMAGE = st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(PIECES) | st.binary(max_size=8))
+DAMAGES = st.lists(DAMAGE, min_size=1, max_size=8)
 
 
 @given(st.sampled_from(SOURCES), DAMAGES, st.sampled_from([50, 2000, 1_000_000]))

@@ -8,14 +8,13 @@ fetch_time), RedPajama (raw_content). Case, hyphens and underscores do not count
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from flows.intake import Facts, Origin, Record, document_id, make_document, make_unread
+from flows.seen import Seen
 from transforms.decode import decode_text, replace_surrogates
 from transforms.source import registered_domain
 from transforms.types import MediaType, WinnowError
@@ -65,7 +64,7 @@ class Fields:
     origin: Origin
     unit: str
     columns: Columns = ()
-    seen: Counter[int] = field(default_factory=Counter)
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -118,11 +117,8 @@ def read_record(record: Mapping[str, object], number: int, fields: Fields, paylo
     )
     media_type: MediaType = "text/html" if text is None or _is_page(content) else "text/plain"
     document = make_document(origin, facts, content, media_type)
-    same = int.from_bytes(hashlib.sha256(f"{facts.key}\0{document.content_hash}".encode()).digest()[:8])
-    fields.seen[same] += 1
-    if fields.seen[same] == 1:
-        return document
-    return make_document(origin, facts, content, media_type, occurrence=fields.seen[same] - 1)
+    before = fields.seen.count_before(facts.key, document.content_hash)
+    return make_document(origin, facts, content, media_type, occurrence=before) if before else document
 
 
 def read_moment(value: object) -> datetime | None:

@@ -16,6 +16,7 @@ from typing import IO
 from flows.http_body import BodyError, HttpResponse, undo_content, undo_transfer
 from flows.intake import Facts, Origin, Record, document_id, make_document, make_unread
 from flows.record_fields import read_moment
+from flows.seen import Seen
 from flows.warc_blocks import DAMAGE, BrokenBlock, WarcBlock, parse_header, read_warc_blocks
 from transforms.source import registered_domain
 
@@ -48,7 +49,7 @@ def read_warc(stream: IO[bytes], origin: Origin, max_bytes: int, left_out: Count
 class _Reader:
     def __init__(self, origin: Origin, max_bytes: int, left_out: Counter[str]) -> None:
         self._origin, self._max_bytes, self._left_out = origin, max_bytes, left_out
-        self._seen: Counter[int] = Counter()
+        self._seen = Seen()
 
     def unread(self, code: str, number: int, reason: str) -> Record:
         """What stands in the place of a record that nobody can read."""
@@ -100,9 +101,9 @@ class _Reader:
             fetched_at=read_moment(block.header.get("warc-date")),
             charset=_charset(response),
         )
-        same = int.from_bytes(hashlib.sha256((url or "").encode() + b"\0" + body).digest()[:8])
-        self._seen[same] += 1
-        yield make_document(self._origin, facts, body, "text/html", occurrence=self._seen[same] - 1)
+        document = make_document(self._origin, facts, body, "text/html")
+        before = self._seen.count_before(facts.key, document.content_hash)
+        yield make_document(self._origin, facts, body, "text/html", occurrence=before) if before else document
 
 
 def _parse_http(block: bytes) -> HttpResponse:

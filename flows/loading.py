@@ -51,6 +51,15 @@ def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[C
         return publish(connection, staged, run, checks)
 
 
+def find_failed(warehouse: Path, staged: Path) -> frozenset[str]:
+    """Locations of files of which nothing became an article or a duplicate."""
+    from warehouse.connect import connect_writer  # noqa: PLC0415 - a reader may not open the staged file
+    from warehouse.load import failed_locations  # noqa: PLC0415
+
+    with connect_writer(warehouse) as connection:
+        return failed_locations(connection, staged)
+
+
 def render_report(warehouse: Path, run_id: str) -> RenderedReport:
     """Read a run from the warehouse and render its report."""
     from flows.report import render_html, render_text, subject  # noqa: PLC0415

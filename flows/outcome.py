@@ -10,7 +10,10 @@ from warehouse.records import PublishCounts
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it."""
+    """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it.
+
+    `left_out` counts by reason what is no record by intent, `moved` where the files went.
+    """
 
     run_id: str
     run_name: str
@@ -18,6 +21,8 @@ class RunOutcome:
     seconds: float
     input_count: int
     unchanged_count: int
+    left_out: tuple[tuple[str, int], ...]
+    moved: tuple[tuple[str, int], ...]
     counts: PublishCounts
     failed_checks: tuple[CheckOutcome, ...]
     critical: tuple[CheckOutcome, ...]

@@ -72,6 +72,11 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 max_megabytes=settings.max_megabytes,
                 langdetect_only=settings.langdetect_only,
                 rules=settings.rules,
+                include=list(settings.include),
+                exclude=list(settings.exclude),
+                settle_seconds=settings.settle_seconds,
+                columns=list(settings.columns),
+                move_to=settings.move_to,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]
@@ -124,6 +129,8 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         ("quarantined", counts.quarantine_count),
         ("edits", counts.edit_count),
         ("characters removed", counts.removed_chars),
+        *((f"left out: {reason}", count) for reason, count in outcome.left_out),
+        *((f"files moved: {where}", count) for where, count in outcome.moved),
     ):
         table.add_row(name, f"{value:,}")
     console.print(table)

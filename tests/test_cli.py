@@ -1,10 +1,12 @@
 """The command line without the flow: clean, explain, sql, report, help."""
 
+import gzip
 import io
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -80,7 +82,40 @@ def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:
     assert cut.returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [("--format", "word", "-"), ("/no/such/file",), ("--workers", "-1", "-")])
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        (b"day,story\n2025-03-03,A plain sentence.\n", ("--format", "csv", "--columns", "text=story,published=day")),
+        (b'[{"story": "A plain sentence.", "date": "2025-03-03"}]', ("--columns", "text=story")),
+        (gzip.compress(b'{"text": "A plain sentence.", "pub_date": "3 March 2025"}\n'), ()),
+    ],
+)
+def test_clean_reads_records_of_any_format(given: bytes, arguments: tuple[str, ...]) -> None:
+    code, (record,) = clean(*arguments, "-", given=given)
+    assert (code, record["text"]) == (0, "A plain sentence.")
+    published = record["published"]
+    assert isinstance(published, dict)
+    assert (published["date"], published["origin"]) == ("2025-03-03", "record")
+
+
+def test_clean_tells_what_it_leaves_out(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.png", "c.txt.part", "d.md"):
+        (tmp_path / name).write_text("A plain sentence.")
+    done = subprocess.run([WINNOW, "clean", "--exclude", "*.md", tmp_path], capture_output=True, text=True, check=True)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a"]
+    assert done.stderr == "winnow: left out: excluded 1, half-written by its name 1, suffix .png 1\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--format", "word", "-"),
+        ("/no/such/file",),
+        ("--workers", "-1", "-"),
+        ("--columns", "words=story", "-"),
+        ("nosuch://bucket/a",),
+    ],
+)
 def test_clean_usage_errors(arguments: tuple[str, ...]) -> None:
     assert clean(*arguments) == (2, [])
 
@@ -98,7 +133,7 @@ def test_explain_shows_rules_flags_and_scores() -> None:
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
-    heavy = ("prefect", "great_expectations", "duckdb", "trafilatura", "pandas", "lxml", "re2")
+    heavy = ("prefect", "great_expectations", "duckdb", "trafilatura", "pandas", "lxml", "re2", "pyarrow", "fsspec")
     script = f"import sys, flows.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,10 +1,13 @@
 """What the README says is true."""
 
 import re
+from inspect import signature
 from pathlib import Path
 
 import pytest
+import yaml
 
+from flows.inbox import SUFFIXES
 from tests.rule_table import README, with_table
 from tests.signal_table import DOCUMENT, with_tables
 
@@ -24,6 +27,19 @@ def test_the_tables_of_signals_are_current() -> None:
 def test_every_named_variable_is_read_somewhere(name: str) -> None:
     code = "".join(p.read_text(encoding="utf-8") for p in Path(README.parent / "flows").glob("*.py"))
     assert name in code
+
+
+def test_deployments_set_parameters_that_the_flow_has() -> None:
+    from flows.clean_articles import clean_articles  # noqa: PLC0415 - Prefect takes seconds
+
+    (deployment,) = yaml.safe_load((README.parent / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    known = signature(clean_articles.fn).parameters
+    assert set(deployment["parameters"]) <= set(known)
+    assert {"include", "exclude", "settle_seconds", "columns", "move_to"} <= set(deployment["parameters"])
+
+
+def test_every_suffix_is_named() -> None:
+    assert [suffix for suffix in SUFFIXES if f"{suffix}" not in TEXT] == []
 
 
 @pytest.mark.slow

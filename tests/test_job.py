@@ -13,10 +13,10 @@ import pytest
 
 from flows.batches import BATCH_DOCUMENTS, BatchPool, BatchSettings, make_batches
 from flows.embedded_server import EmbeddedServer, ServerError
+from flows.inbox import PathError
 from flows.intake import Facts, Origin, make_document
 from flows.job import JobSettings, drop_prepared, prepare_job, take_job
 from flows.ruleset import ruleset_version
-from flows.sources import PathError
 from transforms.types import RawDocument
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

@@ -10,17 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from flows.embedded_server import free_port
 from tests.conftest import SAMPLES, winnow
+from tests.reading import members, warc_record
 
 pytestmark = pytest.mark.slow
 TRUTH = json.loads((Path(__file__).parent / "samples_truth.json").read_text(encoding="utf-8"))
 # What a second run over the same input may change.
-HISTORY = {"runs", "check_results"}
+HISTORY = {"runs", "check_results", "left_out"}
 
 
 def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
@@ -113,6 +116,42 @@ def test_a_second_run_changes_nothing_but_the_history(ran: Path, tmp_path: Path,
         (27, 0, "published"),
         (0, 30, "published"),
     ]
+
+
+def test_an_inbox_of_all_formats_is_emptied_and_every_record_has_its_place(tmp_path: Path, prefect_api: str) -> None:
+    inbox = tmp_path / "inbox"
+    (inbox / "desk").mkdir(parents=True)
+    texts = [f"The ferry of the year {year} left on time, the harbour office said." for year in range(1901, 1906)]
+    page = f"<html><body><article><h1>Ferry</h1><p>{texts[0]}</p></article></body></html>".encode()
+    image = warc_record(b"x", http="Content-Type: image/png")
+    (inbox / "crawl.warc.gz").write_bytes(members(warc_record(page), image, warc_record(kind="request")))
+    (inbox / "desk" / "list.jsonl").write_text(json.dumps({"maintext": texts[1]}) + "\n{broken\n")
+    (inbox / "table.csv").write_text(f'headline,story\nFerry,"{texts[2]}"\n')
+    pq.write_table(pa.table({"text": [texts[3], texts[3]]}), inbox / "table.parquet")
+    (inbox / "broken.html").write_bytes(b"\x89PNG\r\n")
+    (inbox / "coming.html.part").write_text(texts[4])
+    (inbox / "draft.txt").write_text(texts[4])
+    arguments = ("run", "inbox", "--exclude", "draft*", "--columns", "text=story", "--move-to", "inbox/archive")
+    done = winnow(tmp_path, *arguments, api=prefect_api)
+    assert done.returncode == 1, done.stderr
+    assert {str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file()} == {
+        "archive/done/crawl.warc.gz", "archive/done/table.csv", "archive/done/desk/list.jsonl",
+        "archive/done/table.parquet", "archive/failed/broken.html", "coming.html.part", "draft.txt",
+    }  # fmt: skip
+    fates = query(tmp_path, "select fate, count(*) from inputs group by all order by all")
+    assert fates == [("article", 4), ("duplicate", 1), ("quarantine", 2)]
+    assert query(tmp_path, "select sum(input_count) from runs") == [(7,)]
+    left_out = query(tmp_path, "select reason, left_out_count from left_out order by all")
+    assert left_out == [
+        ("WARC request", 1), ("WARC response, not HTML", 1), ("excluded", 1), ("half-written by its name", 1),
+    ]  # fmt: skip
+    assert "files moved: done" in done.stderr
+    # What was moved is not taken in again, and what waits is taken when it is there.
+    (inbox / "coming.html.part").rename(inbox / "coming.txt")
+    done = winnow(tmp_path, *arguments, api=prefect_api)
+    assert done.returncode == 0, done.stderr
+    assert (inbox / "archive" / "done" / "coming.txt").exists()
+    assert query(tmp_path, "select count(*) from articles") == [(5,)]
 
 
 def test_a_critical_failure_publishes_nothing_and_says_which_rows(tmp_path: Path, prefect_api: str) -> None:

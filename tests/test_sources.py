@@ -9,25 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake import Record
-from flows.sources import DEFAULT, PathError, ReadSettings, find_files, read_documents, read_stream
-from transforms.types import Quarantined, RawDocument
+from flows.inbox import PathError, find_files
+from flows.sources import ReadSettings, read_stream
+from tests.reading import document, read, reason
+from transforms.types import Quarantined
 
 SMALL = ReadSettings(max_bytes=200)
-
-
-def read(*paths: Path, settings: ReadSettings = DEFAULT) -> list[Record]:
-    return list(read_documents(find_files([str(p) for p in paths]), settings))
-
-
-def document(record: Record) -> RawDocument:
-    assert isinstance(record, RawDocument), record
-    return record
-
-
-def reason(record: Record) -> str:
-    assert isinstance(record, Quarantined), record
-    return record.code
 
 
 def test_a_folder_is_searched_in_order_and_unknown_suffixes_are_left_out(tmp_path: Path) -> None:
@@ -44,7 +31,7 @@ def test_a_folder_is_searched_in_order_and_unknown_suffixes_are_left_out(tmp_pat
 def test_globs_files_and_folders_name_a_file_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     files = find_files([str(tmp_path), str(tmp_path / "*.txt"), str(tmp_path / "a.txt")])
-    assert files == (tmp_path / "a.txt",)
+    assert [file.path for file in files.files] == [str(tmp_path / "a.txt")]
 
 
 def test_a_path_that_leads_nowhere_is_an_error_of_the_call(tmp_path: Path) -> None:

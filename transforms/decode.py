@@ -45,13 +45,15 @@ def decode_text(content: bytes) -> str:
     return _decode(content, declared=None)
 
 
-def decode_html(content: bytes) -> str:
-    """A page: byte-order mark, else UTF-8 where the bytes are valid UTF-8, else what the page declares, else a guess.
+def decode_html(content: bytes, charset: str | None = None) -> str:
+    """A page: byte-order mark, else UTF-8 where the bytes are valid UTF-8, else what is declared, else a guess.
 
-    Valid UTF-8 beyond ASCII is hardly ever an accident, so it beats a wrong declaration.
+    Valid UTF-8 beyond ASCII is hardly ever an accident, so it beats a wrong declaration. `charset` is what the server
+    declared; it goes before what the page declares, as in browsers, where it names an encoding at all.
     """
-    declared = html_body_declared_encoding(content[:_DETECT_BYTES])
-    return _decode(content, declared=resolve_encoding(declared) if declared else None)
+    known = resolve_encoding(charset) if charset else None
+    declared = None if known else html_body_declared_encoding(content[:_DETECT_BYTES])
+    return _decode(content, declared=resolve_encoding(declared) if declared else known)
 
 
 def replace_surrogates(text: str) -> str:

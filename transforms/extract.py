@@ -12,6 +12,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from transforms.dates_html import find_html_dates
+from transforms.dates_record import read_record_date
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html, decode_text, replace_surrogates
 from transforms.metadata import read_metadata
@@ -34,6 +35,8 @@ def extract(raw: RawDocument) -> Extracted:
             f"no article text in {raw.id!r} ({raw.content_bytes} bytes of {raw.media_type}); "
             "the page may be a listing, a login wall or need JavaScript: fetch it again with a browser"
         )
+    if raw.published and (date := read_record_date(raw.published)):
+        found = replace(found, dates=(*found.dates, date))
     given = {name: value for name in ("title", "author", "url") if (value := getattr(raw, name))}
     return replace(found, **given, origins=replace(found.origins, **dict.fromkeys(given, "given")))
 
@@ -54,7 +57,7 @@ def _extract_text(raw: RawDocument) -> Extracted:
 
 def _extract_page(raw: RawDocument) -> Extracted:
     content = raw.content
-    html = replace_surrogates(content) if isinstance(content, str) else decode_html(content)
+    html = replace_surrogates(content) if isinstance(content, str) else decode_html(content, raw.charset)
     tree = parse_page(html)
     if tree is None:
         return Extracted("", None, None, None, None, "none")

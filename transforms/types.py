@@ -41,7 +41,9 @@ class RawDocument:
 
     `location` is where it came from (absolute path or URL of the file), `record_key` tells records of one file
     apart (a JSONL record's id or url, else its occurrence; empty for a file that is one document).
-    `content` is bytes when the encoding is not known yet. `content_hash` is the SHA-256 (hex) of the payload.
+    `content` is bytes when the encoding is not known yet; `charset` is the encoding that came with the page (HTTP).
+    `content_hash` is the SHA-256 (hex) of the payload. `title`, `author` and `published` are what the record says
+    beside its content; `published` as it stands there, read later.
     """
 
     id: str
@@ -57,6 +59,8 @@ class RawDocument:
     input_id: str
     title: str | None = None
     author: str | None = None
+    published: str | None = None
+    charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

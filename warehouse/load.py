@@ -165,6 +165,19 @@ select article_count, duplicate_count, quarantine_count, edit_count, removed_cha
 from runs
 where run_id = $run_id and status = 'published'
 """
+# Files of which nothing came, in this run or, where a run found nothing new in them, in the last that did.
+_FAILED_LOCATIONS = """
+with now as (
+  select location, bool_and(fate = 'quarantine') as is_failed
+  from read_parquet($inputs, hive_partitioning = false)
+  group by location
+), before as (
+  select location, bool_and(fate = 'quarantine') as is_failed from inputs group by location
+)
+select location from now where is_failed
+union all
+select location from before anti join now using (location) where is_failed
+"""
 _NOTHING = PublishCounts(0, 0, 0, 0, 0)
 
 
@@ -173,6 +186,12 @@ def known_inputs(connection: duckdb.DuckDBPyConnection, *ruleset_versions: str) 
     # Compared here and not bound: the first bound value makes DuckDB import pandas, which takes longer than the query.
     rows = connection.execute("select input_id, ruleset_version from inputs where content_hash is not null")
     return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v in ruleset_versions)
+
+
+def failed_locations(connection: duckdb.DuckDBPyConnection, staged: Path) -> frozenset[str]:
+    """Locations of which every record is in quarantine, of the staged run and of earlier ones."""
+    rows = connection.execute(_FAILED_LOCATIONS, {"inputs": str(staged / "inputs.parquet")}).fetchall()
+    return frozenset(str(location) for (location,) in rows)
 
 
 def publish(
@@ -251,6 +270,12 @@ def _record(
     failed = [check.severity for check in check_results if not check.is_success]
     connection.execute("delete from runs where run_id = $run_id", {"run_id": run.run_id})
     connection.execute("delete from check_results where run_id = $run_id", {"run_id": run.run_id})
+    connection.execute("delete from left_out where run_id = $run_id", {"run_id": run.run_id})
+    for reason, count in run.left_out:
+        connection.execute(
+            "insert into left_out values ($run_id, $reason, $count)",
+            {"run_id": run.run_id, "reason": reason, "count": count},
+        )
     connection.execute(
         _INSERT_RUN,
         {

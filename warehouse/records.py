@@ -14,6 +14,7 @@ class RunRecord:
     """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
+    `left_out` counts by reason what is no record by intent.
     """
 
     run_id: str
@@ -23,6 +24,7 @@ class RunRecord:
     ruleset_version: str
     input_count: int
     unchanged_count: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def test_clean_keeps_the_contract() -> None:
     edits = [Edit(**removal) for removal in removals]
     assert apply_edits(str(record["original"]), edits) == record["text"]
     assert set(record) >= {"url", "title", "author", "language", "published", "flags", "scores", "signals"}
-    assert set(record["published"]) == {"date", "precision", "status", "origin", "evidence"}  # type: ignore[call-overload]
+    published: dict[str, object] = record["published"]  # type: ignore[assignment]
+    assert set(published) == {"date", "precision", "status", "origin", "evidence", "probability", "modified"}
     assert set(record["scores"]) == {"quality", "seo_padding"}  # type: ignore[call-overload]
 
 

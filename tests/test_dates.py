@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from babel.dates import get_month_names
 from lxml import html
 
 from transforms.date_names import LOCALES, LOCALES_IN_FULL, MONTHS, find_written_dates, month_comes_first
+from transforms.date_values import EVIDENCE_CHARS
 from transforms.dates_html import find_html_dates
-from transforms.dates_text import EVIDENCE_CHARS, find_text_dates
-from transforms.published import CONFLICT_DAYS, ORIGINS, judge_published, rank_candidates
-from transforms.types import DateCandidate, DateRole, Precision
+from transforms.dates_text import find_text_dates
+from transforms.types import DateRole
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 BODY = (
@@ -403,85 +403,3 @@ def test_deep_and_broken_markup_is_no_error() -> None:
     source = "<html><body><h1>Harbour wall to be repaired</h1>" + "<div><!-- x -->" * 3000 + "4 March 2025"
     tree = html.fromstring(source, parser=html.HTMLParser(huge_tree=True))
     assert isinstance(find_html_dates(tree, None), tuple)
-
-
-# Judging
-
-
-def candidate(
-    day: str, origin: str = "meta", role: DateRole = "published", precision: Precision = "day"
-) -> DateCandidate:
-    return DateCandidate(day, precision, role, origin, f"{origin}: {day}")
-
-
-@pytest.mark.parametrize(
-    ("candidates", "expected", "status"),
-    [
-        pytest.param((), None, "undated", id="none"),
-        pytest.param((candidate("2025-03-04"),), "2025-03-04", "dated", id="one"),
-        pytest.param(
-            (candidate("2025-05-09", "json-ld", "modified"), candidate("2025-03-04", "byline")),
-            "2025-03-04",
-            "dated",
-            id="published before modified",
-        ),
-        pytest.param((candidate("2025-03-04", "meta", "modified"),), None, "undated", id="only a change stamp"),
-        pytest.param(
-            (candidate("2025-03-04", "modified-line", "modified"),), "2025-03-04", "dated", id="only an update line"
-        ),
-        pytest.param(
-            (candidate("2025-03", "url", precision="month"), candidate("2025-03-04", "date-line")),
-            "2025-03-04",
-            "dated",
-            id="day before month",
-        ),
-        pytest.param(
-            (candidate("2025-03-04", "url"), candidate("2025-03-06", "json-ld"), candidate("2025-03-06", "visible")),
-            "2025-03-06",
-            "dated",
-            id="two agree",
-        ),
-        pytest.param(
-            (candidate("2025-03-04", "meta"), candidate("2020-01-01", "headline")),
-            "2025-03-04",
-            "conflicting",
-            id="credible origins apart",
-        ),
-        pytest.param(
-            (candidate("2025-03-04", "meta"), candidate("2020-01-01", "visible")),
-            "2025-03-04",
-            "dated",
-            id="weak origin apart",
-        ),
-        pytest.param((candidate("2031-03-04"),), None, "implausible", id="in the future"),
-        pytest.param((candidate("1970-01-01"),), None, "implausible", id="epoch"),
-        pytest.param(
-            (candidate("1970-01-01"), candidate("2025-03-04", "date-line")), "2025-03-04", "dated", id="other plausible"
-        ),
-        pytest.param((candidate("2025-06-02"),), "2025-06-02", "dated", id="a day ahead by time zone"),
-        pytest.param((candidate("2025-06-03"),), None, "implausible", id="two days ahead"),
-    ],
-)
-def test_judged_date(candidates: tuple[DateCandidate, ...], expected: str | None, status: str) -> None:
-    published = judge_published(candidates, None, NOW)
-    assert (published.date, published.status) == (expected, status)
-    assert (published.date is None) == (published.precision is None) == (status in ("undated", "implausible"))
-
-
-def test_date_after_the_fetch_is_implausible() -> None:
-    fetched_at = datetime(2024, 1, 10, tzinfo=UTC)
-    assert judge_published((candidate("2024-01-11"),), fetched_at, NOW).status == "dated"
-    published = judge_published((candidate("2024-01-12"),), fetched_at, NOW)
-    assert (published.status, published.evidence) == ("implausible", "meta: 2024-01-12")
-
-
-@pytest.mark.parametrize(("gap", "status"), [(CONFLICT_DAYS, "dated"), (CONFLICT_DAYS + 1, "conflicting")])
-def test_conflict_needs_more_days_than_time_zones_make(gap: int, status: str) -> None:
-    other = (date(2025, 3, 4) + timedelta(days=gap)).isoformat()
-    published = judge_published((candidate("2025-03-04", "meta"), candidate(other, "json-ld")), None, NOW)
-    assert (published.date, published.status) == ("2025-03-04", status)
-
-
-def test_rank_is_stable_and_keeps_all() -> None:
-    candidates = tuple(candidate("2025-03-04", origin) for origin in reversed(ORIGINS))
-    assert [c.origin for c in rank_candidates(candidates)] == list(ORIGINS)

@@ -11,20 +11,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from transforms.date_labels import BY_WORDS, MODIFIED_LABELS, PUBLISHED_LABELS, telling_words, without_links
+from transforms.date_labels import (
+    BESIDE_NAMES,
+    BY_WORDS,
+    MODIFIED_LABELS,
+    PUBLISHED_LABELS,
+    telling_words,
+    without_links,
+)
 from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
+from transforms.date_values import EVIDENCE_CHARS
+from transforms.dates_relative import find_relative_dates
 from transforms.types import DateCandidate, DateRole
 
 # Bounds in code points, set on labelled documents: a byline stands near the top, a date line is short.
 TOP_CHARS = 1500
 HEAD_CHARS = 600
 LINE_CHARS = 160
+HEAD_LINE_CHARS = 100
+RELATIVE_CHARS = 80
 SENTENCE_REACH = 160
-EVIDENCE_CHARS = 200
 _REACH = 400
+_STATEMENT_CHARS = 60  # "This article was originally published on"
 # A text names coming days (a hearing in three weeks), but one that tells of a day months later was written after it.
 UPCOMING_DAYS = 60
 
@@ -44,7 +55,7 @@ _OTHERS = re.compile(
     r"|references|sources|bibliography|literatur|quellen|archives?|further reading)\W*$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\W*$", re.IGNORECASE)
 _NOT_A_BYLINE = re.compile(  # captions, posts of others, addresses
     r"\b(?:[Pp]hotos?|[Pp]hotograph\w*|[Pp]icture|[Ii]mage|[Ff]oto|Getty|REUTERS|Reuters|AP|AFP|EPA|Shutterstock)\b|@\w|://"
     r"|\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b"
@@ -79,6 +90,8 @@ _OPENING = re.compile(
     r"^\W*(?:on|am|le|el|na|il|op|in|w|в|em)?\s?(?:this\s)?(\w+),?\s?(?:den\s|dem\s|the\s)?$", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(r"[.!?;]\s")
+_COPYRIGHT_YEAR = re.compile(r"(?:©|\bcopyright)[^\w\n]{0,6}((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_GLUED = re.compile(r"([^\W\d_A-Z])([A-Z])")  # "Jane DoeUpdated on", as scrapers join lines
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|℗", re.IGNORECASE)
 
 
@@ -101,18 +114,46 @@ class _Place:
         return DateCandidate(self.found.date, self.found.precision, role, origin, text[:EVIDENCE_CHARS])
 
 
-def find_text_dates(text: str, *, context: str | None = None) -> tuple[DateCandidate, ...]:
+def find_text_dates(text: str, fetched_at: datetime | None = None) -> tuple[DateCandidate, ...]:
     """Date candidates of a text, in order of place. Origins, by how much they say: published-line, byline,
-    date-line, dateline, opening, today, we-now, as-of, modified-line (role modified).
-
-    `context` is a longer text around a snippet, which tells how 03/04/2025 is to be read.
+    date-line, dateline, head-line, opening, today, we-now, as-of, modified-line (role modified); relative ("3 hours
+    ago" near the top, with the time of the fetch); copyright, a year that is no date, where there is nothing else.
     """
-    order = month_comes_first(context or text)
+    order = month_comes_first(text)
     found = sorted(find_written_dates(text, month_first=order), key=lambda d: d.start)
     end = _end_of_article(text) if found else 0
-    found = [d for d in found if d.start < end]
-    candidates = (_judge(place) for place in _places(text, found))
-    return tuple(candidate for candidate in candidates if candidate)
+    told = tuple(
+        replace(candidate, facts=("in-text", "text-top") if start < TOP_CHARS else ("in-text",))
+        for start, candidate in _told(text, [d for d in found if d.start < end])
+    )
+    told = told or tuple(_relative(text[:HEAD_CHARS], fetched_at) if fetched_at else ())
+    return told or tuple(replace(c, facts=("in-text",)) for c in find_copyright(text))
+
+
+def _relative(head: str, fetched_at: datetime) -> Iterator[DateCandidate]:
+    """Of lines near the top that are hardly more than a name and "3 hours ago"."""
+    for line in head.splitlines():
+        if len(line) <= RELATIVE_CHARS:
+            for found in find_relative_dates(line, fetched_at):
+                facts = ("in-text", "text-top")
+                yield DateCandidate(found.date, found.precision, "published", "relative", line.strip(), facts)
+
+
+def find_copyright(text: str) -> Iterator[DateCandidate]:
+    """The first year of a copyright notice: shown to people as the only date there is, never chosen."""
+    if m := _COPYRIGHT_YEAR.search(text):
+        yield DateCandidate(m[1], "year", "published", "copyright", " ".join(m[0].split()))
+
+
+def find_told_dates(text: str, found: list[WrittenDate]) -> tuple[DateCandidate, ...]:
+    """Those of the dates `found` in `text`, in order of place, whose surroundings say that they are its own."""
+    return tuple(candidate for _, candidate in _told(text, found))
+
+
+def _told(text: str, found: list[WrittenDate]) -> Iterator[tuple[int, DateCandidate]]:
+    for place in _places(text, found):
+        if candidate := _judge(place):
+            yield place.start, candidate
 
 
 def _judge(place: _Place) -> DateCandidate | None:
@@ -120,7 +161,7 @@ def _judge(place: _Place) -> DateCandidate | None:
         return None
     if candidate := _labelled(place):
         return candidate
-    if place.start < TOP_CHARS and (candidate := _dateline(place) or _short_line(place)):
+    if place.start < TOP_CHARS and (candidate := _dateline(place) or _short_line(place) or _head_line(place)):
         return candidate
     return _sentence(place)
 
@@ -183,10 +224,15 @@ def _role(words: list[str]) -> DateRole | None:
 
 def _labelled(place: _Place) -> DateCandidate | None:
     """ "Published: March 3, 2025" at the start of a line or of a part of it, or with the label on the line above."""
-    *parts, part = _SEPARATOR.split(place.before[-SENTENCE_REACH:])
+    *parts, part = _SEPARATOR.split(_GLUED.sub(r"\1 \2", place.before[-SENTENCE_REACH:]))
     role = _role(telling_words(part)) or _role(telling_words(_LAST_CAPITAL.sub("", part)))
     evidence = place.line
-    if role and (not _ends_here(place.after, part) or any(len(words.split()) > 8 for words in parts)):
+    is_statement = part.lstrip().lower().startswith(("this ", "originally ", "first ")) and len(part) < _STATEMENT_CHARS
+    if (
+        role
+        and not is_statement
+        and (not _ends_here(place.after, part) or any(len(words.split()) > 8 for words in parts))
+    ):
         return None
     if not role and len(place.line_before) < 60 and not without_links(telling_words(place.before)):
         role = _role(telling_words(place.line_before))
@@ -206,10 +252,12 @@ def _short_line(place: _Place) -> DateCandidate | None:
     """A line that is only a date, or a date and a name: "March 3, 2025", "By Jane Doe | 3 March 2025"."""
     if len(place.line) > LINE_CHARS or place.found.precision == "year" or _NOT_A_BYLINE.search(place.line):
         return None
-    if _SAYS.search(place.line_before) or place.is_in_range:
+    if _SAYS.search(place.line_before[-60:]) or place.is_in_range:
         return None
     left, right = _SEPARATOR.split(place.before), _SEPARATOR.split(place.after)
     own = without_links(telling_words(f"{left[-1]} {right[0]}"))
+    if any(part.strip().lower().rstrip(":") in BY_WORDS for part in left[:-1]):  # "by | March 3, 2025 | News"
+        return place.candidate("byline")
     others = [words for part in (*left[:-1], *right[1:]) if (words := without_links(telling_words(part)))]
     if not own and not others:
         return place.candidate("date-line")
@@ -221,6 +269,17 @@ def _short_line(place: _Place) -> DateCandidate | None:
     elif not own and ":" in left[-1]:  # "Starts: March 3, 2025" with the label among the words taken out
         is_byline = False
     return place.candidate("byline") if is_byline else None
+
+
+def _head_line(place: _Place) -> DateCandidate | None:
+    """A line at the top that begins with the date and goes on in names and tags: "March 3, 2025 Jane Doe News 2"."""
+    is_line = place.start < HEAD_CHARS and len(place.line) <= HEAD_LINE_CHARS and not place.before.strip()
+    if not is_line or place.found.precision != "day" or place.is_in_range or _NOT_A_BYLINE.search(place.line):
+        return None
+    after = place.after.strip()
+    is_names = after[:1].isupper() or after[:1] in "|•·-–—"
+    is_sentence = after.endswith((".", "!", "?", ":"))
+    return place.candidate("head-line") if is_names and not is_sentence else None
 
 
 def _is_short(words: list[str]) -> bool:
@@ -236,7 +295,8 @@ def _is_name(place: _Place, beside: str, count: int) -> bool:
         return False
     if _CLOCK.search(f"{place.before} {place.after}"):
         return True
-    return place.start <= HEAD_CHARS and bool(_NAME_ONLY.fullmatch(beside.strip(" ,")))
+    names = [word for word in beside.split() if word.lower().strip(" ,:") not in BESIDE_NAMES]
+    return place.start <= HEAD_CHARS and bool(_NAME_ONLY.fullmatch(" ".join(names).strip(" ,")))
 
 
 def _dateline(place: _Place) -> DateCandidate | None:

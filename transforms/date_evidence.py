@@ -16,7 +16,9 @@ from transforms.types import DateCandidate, Precision
 STATED = frozenset({"json-ld", "json-ld-page", "meta", "script"})
 PAGE_FACT = "page-"
 # Of several places of one date, the one with the fewest of these is its own.
-_NOT_ITS_OWN = ELSEWHERE | {"card", "linked", "quoted"}
+_COMMENT = "comments"
+ASIDE = ELSEWHERE | {"card"}
+_NOT_ITS_OWN = ASIDE | {"linked", "quoted"}
 _SAYS_PUBLISHED = STATED | {"url", "published-line", "byline", "dateline"}
 _DAY_CHARS, _MONTH_CHARS = len("2025-03-04"), len("2025-03")
 # A page with more dates to be seen is a list or a thread; with more than the second, surely.
@@ -59,18 +61,20 @@ def gather_evidence(
 ) -> tuple[tuple[DateEvidence, ...], frozenset[str]]:
     """The dates that may be the day of publication, in order of place, and the features of there being none.
 
-    A month or year is a date of its own only where no day within it is shown. Changes that only the mark-up tells of
-    are no publication; a line "Updated ..." that a reader sees may stand for it where nothing better is there.
+    A month or year is a date of its own only where no day within it is shown. A date that only comments show is none
+    of the page's (of 14 that were chosen, 4 were right), nor is a change that only the mark-up tells of; a line
+    "Updated ..." that a reader sees may stand for the publication where nothing better is there.
     """
     candidates = tuple(candidates)
     groups: dict[str, list[DateCandidate]] = {}
     for c in candidates:
         if c.role == "published" or c.origin == "modified-line":
             groups.setdefault(c.date, []).append(c)
+    groups = {day: shown for day, shown in groups.items() if not all(_COMMENT in c.facts for c in shown)}
     whole = [day for day in groups if not any(other != day and other.startswith(day) for other in groups)]
     shown = _shown(candidates, whole, page)
     seen = sum(any(c.origin not in STATED and c.origin != "url" for c in groups[day]) for day in whole)
-    kinds = set(page) or {"page-text"}
+    kinds = {"page-html", *page} if page else {"page-text"}
     if seen > _MANY_DATES:
         kinds.add("page-many-dates" if seen <= _VERY_MANY_DATES else "page-very-many-dates")
     found = tuple(
@@ -78,7 +82,7 @@ def gather_evidence(
             day,
             groups[day][0].precision,
             tuple(groups[day]),
-            frozenset((*_places(day, groups[day], shown), *_relations(day, shown))),
+            frozenset((*_places(day, groups[day], shown), *_relations_of(day, groups[day], shown))),
         )
         for day in whole
     )
@@ -87,9 +91,10 @@ def gather_evidence(
 
 def _shown(candidates: tuple[DateCandidate, ...], whole: list[str], page: frozenset[str]) -> _Shown:
     published = [c for c in candidates if c.role == "published"]
+    prefix = "" if page else "text:"
     firsts: dict[str, str] = {}
     for c in published:
-        firsts.setdefault(c.origin, c.date)
+        firsts.setdefault(_name(c, prefix), c.date)
     return _Shown(
         days=tuple(sorted(day for day in whole if len(day) == _DAY_CHARS)),
         firsts=firsts,
@@ -100,12 +105,18 @@ def _shown(candidates: tuple[DateCandidate, ...], whole: list[str], page: frozen
     )
 
 
+def _name(candidate: DateCandidate, prefix: str) -> str:
+    """The origin, and whether it is that of a comment, a teaser or furniture: a byline there is another's."""
+    return f"{prefix}{candidate.origin}" if ASIDE.isdisjoint(candidate.facts) else f"aside:{candidate.origin}"
+
+
 def _places(day: str, candidates: list[DateCandidate], shown: _Shown) -> Iterator[str]:
     """Where the date stands: by origin, whether first there, and of the best of the places that a reader sees."""
     prefix = "text:" if shown.is_text else ""
     for c in candidates:
-        is_first = c.role == "modified" or shown.firsts[c.origin] == day
-        yield f"{prefix}{c.origin}" if is_first else f"{prefix}{c.origin}-later"
+        name = _name(c, prefix)
+        is_first = c.role == "modified" or shown.firsts[name] == day
+        yield name if is_first else f"{name}-later"
         if c.origin in STATED:
             yield from (f"{c.origin}:{fact}" for fact in c.facts if not fact.startswith(PAGE_FACT))
     kinds = {"stated" if c.origin in STATED else "url" if c.origin == "url" else "seen" for c in candidates}
@@ -119,6 +130,13 @@ def _places(day: str, candidates: list[DateCandidate], shown: _Shown) -> Iterato
     if placed := [c for c in seen if "in-text" not in c.facts]:
         best = min(placed, key=lambda c: len(_NOT_ITS_OWN.intersection(c.facts)))
         yield from (f"seen:{fact}" for fact in best.facts if not fact.startswith(PAGE_FACT))
+
+
+def _relations_of(day: str, candidates: list[DateCandidate], shown: _Shown) -> Iterator[str]:
+    """How the date stands to the others; told apart where only teasers and furniture show it."""
+    is_aside = not any(ASIDE.isdisjoint(c.facts) for c in candidates)
+    names = _relations(day, shown)
+    return (f"aside:{name}" for name in names) if is_aside else names
 
 
 def _relations(day: str, shown: _Shown) -> Iterator[str]:
@@ -141,7 +159,8 @@ def _relations(day: str, shown: _Shown) -> Iterator[str]:
             yield "seen-as-modified"
     if shown.url_months:
         yield "url-month-agrees" if day.startswith(shown.url_months[0]) else "url-month-differs"
-    if any(days_apart(day, other) == 1 for other in days):
+    # The same hour told in two time zones: a day for machines beside another for readers.
+    if any(days_apart(day, other) == 1 and (other in shown.stated) != (day in shown.stated) for other in days):
         yield "zone-twin"
 
 

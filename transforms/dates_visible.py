@@ -1,7 +1,6 @@
 """Dates that a reader of the page sees, each with its place: time elements, microdata, lines that hold a year.
 
-A page is not walked in Python: one XPath finds the text nodes that hold a year, and only around those is the line put
-together. Nothing is dropped for standing in a comment or a side column; the candidate's facts say where it stood.
+Nothing is dropped for standing in a comment or a side column; the candidate's facts say where it stood.
 """
 
 from __future__ import annotations
@@ -12,11 +11,19 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 
-import re2
-from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.date_names import WrittenDate, find_written_dates, month_comes_first
+from transforms.date_nodes import (
+    TextNode,
+    element_of,
+    find_copyright_nodes,
+    find_date_spans,
+    find_other_nodes,
+    find_short_nodes,
+    find_year_nodes,
+    line_around,
+)
 from transforms.date_values import EVIDENCE_CHARS, VALUE_CHARS, read_value
 from transforms.dates_relative import find_relative_dates
 from transforms.dates_stated import name_role, stated_candidate
@@ -24,37 +31,20 @@ from transforms.dates_text import find_copyright, find_told_dates
 from transforms.page_regions import ELSEWHERE, LINE_CHARS, Regions, visible_text, words
 from transforms.types import DateCandidate, DateRole
 
-_TEXT_OF_20XX = etree.XPath("descendant::text()[contains(.,'20')][not(parent::script or parent::style)]")
-_TEXT_WITH = etree.XPath("descendant::text()[contains(.,$written)][not(parent::script or parent::style)]")
-_SHORT_TEXT = etree.XPath("descendant::text()[string-length(.) < 60]")
-_TIMED_SPANS = etree.XPath("descendant::span[starts-with(@itemprop,'date')]")
-# Dates of pages where no line holds 20..: years before 2000, of two digits, in digits of other scripts.
-_OTHER_DATES = re2.compile(r"\d\d\.\d\d\.\d\d|\b199\d\b|٢٠|۲۰|２０".encode())
-_MOST_OTHERS = 4
-# A year beside something of a date, or alone (its day may be in the element before it); digits of other scripts.
-_DATED = re.compile(
-    r"(?:[^\W_]\.?|[,/.-])[\s,]{0,3}(?:19|20)\d\d(?!\d)|(?:19|20)\d\d[-./年년]\s?\d|^\W{0,5}(?:19|20)\d\d\W{0,5}$"
-    r"|(?<!\d)\d\d\.\d\d\.\d\d(?!\d)|[٢۲２][٠۰０]"
-)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _DATE_WORDS = words(
     "date datum fecha dateline pubdate published publish posted created timestamp datetime time zeit data",
 )
 _BYLINE_WORDS = words("byline author meta info autor credit details")
-_UNSEEN_PARENTS = frozenset({"script", "style", "noscript", "template", "textarea", "option", "title", "head"})
 _TIMED_TAGS = ("time", "abbr", "meta", "relative-time", "time-ago", "date")
 _ASIDE = ELSEWHERE | {"card"}
 _DIGIT = re.compile(r"\d")
-# Code points of a node that is no date line but prose.
-_PROSE_CHARS = 300
 _SENTENCE_CHARS = 20
-# A date line is put together from so many levels of elements, of so many parts each, until it holds a label or name.
-_CLIMB = 4
-_LINE_PARTS = 12
-_LABELLED_CHARS = 60
-# Nodes of a page that are read: lists of hundreds of teasers say no more than their first.
-_MOST_NODES = 60
+_FEW_WORDS = 5
+_PROSE = ("prose",)
+# Elements of a page that are read: lists of hundreds of teasers say no more than their first.
 _MOST_TIMES = 30
+_MOST_RELATIVE = 4
 
 
 def find_visible_dates(
@@ -69,23 +59,23 @@ def find_visible_dates(
     regions = Regions(tree)
     yield from _timed(tree, regions)
     known = {candidate.date for candidate in stated}
-    nodes = _TEXT_OF_20XX(tree)
+    nodes = find_year_nodes(tree)
     is_found = False
     for candidate in _on_lines(tree, regions, nodes, known):
         is_found = is_found or _ASIDE.isdisjoint(candidate.facts)
         yield candidate
     if is_found or known:
         return
-    yield from _on_lines(tree, regions, _other_nodes(tree), known)
+    yield from _on_lines(tree, regions, find_other_nodes(tree), known)
     if fetched_at:
         yield from _relative(tree, regions, fetched_at)
-    yield from (found for node in nodes if len(node) < _PROSE_CHARS for found in find_copyright(node))
+    yield from (found for node in find_copyright_nodes(tree) for found in find_copyright(node))
 
 
 def _relative(tree: HtmlElement, regions: Regions, fetched_at: datetime) -> Iterator[DateCandidate]:
-    nodes = (node for node in _SHORT_TEXT(tree) if any(find_relative_dates(node, fetched_at)))
-    for node in islice(nodes, _MOST_OTHERS):
-        element = _element_of(node)
+    nodes = (node for node in find_short_nodes(tree) if any(find_relative_dates(node, fetched_at)))
+    for node in islice(nodes, _MOST_RELATIVE):
+        element = element_of(node)
         if element is not None:
             levels, is_after = regions.meeting(element)
             facts = _place_facts(regions, element, levels, is_after=is_after)
@@ -94,32 +84,15 @@ def _relative(tree: HtmlElement, regions: Regions, fetched_at: datetime) -> Iter
                 yield DateCandidate(found.date, found.precision, "published", "relative", line, tuple(sorted(facts)))
 
 
-def _element_of(node: str) -> HtmlElement | None:
-    """The element that holds a text node, if a reader sees it."""
-    element = node.getparent()
-    if node.is_tail:
-        element = element.getparent()
-    return None if element is None or element.tag in _UNSEEN_PARENTS else element
-
-
-def _other_nodes(tree: HtmlElement) -> Iterator[str]:
-    """Text nodes with the other forms of a year, which are looked for in the whole text first."""
-    text = etree.tostring(tree, method="text", encoding="utf-8")
-    written = dict.fromkeys(m[0].decode() for m in islice(_OTHER_DATES.finditer(text), _MOST_NODES))
-    for form in islice(written, _MOST_OTHERS):
-        yield from _TEXT_WITH(tree, written=form)
-
-
-def _on_lines(tree: HtmlElement, regions: Regions, nodes: Iterable[str], known: set[str]) -> Iterator[DateCandidate]:
-    nodes = [node for node in nodes if len(node) < _PROSE_CHARS and _DATED.search(node)][:_MOST_NODES]
+def _on_lines(tree: HtmlElement, regions: Regions, nodes: list[TextNode], known: set[str]) -> Iterator[DateCandidate]:
     order = _order_of_numbers(tree, nodes)
     seen: set[tuple[HtmlElement, str]] = set()
     rank = {True: 0, False: 0}
     for node in nodes:
-        element = _element_of(node)
+        element = element_of(node)
         if element is None:
             continue
-        holder, text = _date_line(regions, element, node)
+        holder, text = line_around(regions, element, node)
         if (holder, text) in seen:
             continue
         seen.add((holder, text))
@@ -166,7 +139,7 @@ def _timed(tree: HtmlElement, regions: Regions) -> Iterator[DateCandidate]:
     """Time elements and microdata: the value of the attribute, else the text."""
     number = 0
     rank = {True: 0, False: 0}
-    for element in chain(tree.iter(*_TIMED_TAGS), _TIMED_SPANS(tree)):
+    for element in chain(tree.iter(*_TIMED_TAGS), find_date_spans(tree)):
         prop = element.get("itemprop") or ""
         is_microdata = prop.startswith("date")
         if not is_microdata and element.tag == "meta":
@@ -193,36 +166,7 @@ def _timed(tree: HtmlElement, regions: Regions) -> Iterator[DateCandidate]:
             break
 
 
-def _date_line(regions: Regions, element: HtmlElement, node: str) -> tuple[HtmlElement, str]:
-    """The largest element around a node whose text is short, and that text; at least the node's own element."""
-    holder, text = element, regions.line(element)
-    if text is None:
-        return holder, _line_in(visible_text(element, 2 * _PROSE_CHARS), node)
-    for _ in range(_CLIMB):
-        parent = holder.getparent()
-        if (
-            len(text) > _LABELLED_CHARS
-            or parent is None
-            or len(parent) > _LINE_PARTS
-            or regions.holds_headline(parent)
-            or (wider := regions.line(parent)) is None
-        ):
-            break
-        holder, text = parent, wider
-    return holder, text
-
-
-def _line_in(text: str, node: str) -> str:
-    """The line of `text` that holds the node's text, or the node's text where it lies beyond what was read."""
-    own = " ".join(node.split())
-    at = text.find(own)
-    if at < 0:
-        return own
-    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at + len(own))
-    return text[start:] if end < 0 else text[start:end]
-
-
-def _order_of_numbers(tree: HtmlElement, nodes: list[str]) -> bool | None:
+def _order_of_numbers(tree: HtmlElement, nodes: list[TextNode]) -> bool | None:
     """Whether the page writes the month first: from its sure dates, else from its language."""
     order = month_comes_first("\n".join(nodes))
     if order is not None:
@@ -250,19 +194,20 @@ def _told(
         line = " ".join(text.split())[:EVIDENCE_CHARS]
         for d in found[:2]:
             beside = _beside(text, d)
-            if d.date not in dates and d.precision == "day" and beside != "prose":
-                yield DateCandidate(d.date, d.precision, "published", "visible", line, (beside,))
+            if d.date not in dates and d.precision == "day" and beside != _PROSE:
+                yield DateCandidate(d.date, d.precision, "published", "visible", line, beside)
 
 
-def _beside(text: str, written: WrittenDate) -> str:
-    """Whether a date begins or ends its line, stands within it, or the line is a sentence about something else."""
+def _beside(text: str, written: WrittenDate) -> tuple[str, ...]:
+    """Whether a date begins or ends its line, stands within it, among many words, or in a sentence of its own."""
     before = text[: written.start].rpartition("\n")[2].strip()
     after = text[written.end :].partition("\n")[0].strip()
     if not before and not after:
-        return "alone"
+        return ("alone",)
     if len(before) + len(after) > _SENTENCE_CHARS and (after or before).endswith((".", "!", "?", "…", "。", "؟", "।")):
-        return "prose"
-    return "starts-line" if not before else "ends-line" if not after else "within"
+        return _PROSE
+    place = "starts-line" if not before else "ends-line" if not after else "within"
+    return (place, "wordy") if len(before.split()) + len(after.split()) > _FEW_WORDS else (place,)
 
 
 def _written(text: str, known: set[str], order: bool | None) -> Iterator[WrittenDate]:

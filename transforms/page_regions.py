@@ -85,9 +85,12 @@ class Regions:
         start = tree if self.headline is None else self.headline
         self._line = (start, *start.iterancestors())
         self._path = {element: levels for levels, element in enumerate(self._line)}
+        self._in_article: set[HtmlElement | None] = set()  # of that line, up to and with the article
         self._facts: dict[HtmlElement, frozenset[str]] = {}
         self._names: dict[HtmlElement, frozenset[str]] = {}
         self._texts: dict[HtmlElement, str | None] = {}
+        articles = [levels for levels, element in enumerate(self._line) if self._is_article(element)]
+        self._in_article.update(self._line[: max(articles, default=-1) + 1])
 
     def names(self, element: HtmlElement) -> frozenset[str]:
         """The words of an element's class and id."""
@@ -109,8 +112,10 @@ class Regions:
             own = {_WORD_FACTS[word] for word in self.names(below) & _WORD_FACTS.keys()}
             if (fact := _TAG_FACTS.get(below.tag)) is not None:
                 own.add(fact)
-            if below.tag == "article" or not _ARTICLE_WORDS.isdisjoint(self.names(below)):
+            if self._is_article(below):
                 own.add("article")
+            if "footer" in own and ("article" in known or at in self._in_article):  # an article's own footer
+                own.remove("footer")
             known = self._facts[below] = known | own if own else known
         return known
 
@@ -124,6 +129,11 @@ class Regions:
     def holds_headline(self, element: HtmlElement) -> bool:
         """Whether an element is the headline or one of its ancestors."""
         return element in self._path
+
+    def _is_article(self, element: HtmlElement) -> bool:
+        if element.tag in ("body", "html"):  # their classes are of the page
+            return False
+        return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(self.names(element))
 
     def meeting(self, element: HtmlElement) -> tuple[int, bool]:
         """Levels from the headline up to the first ancestor it shares with an element; whether that comes after it."""
@@ -179,7 +189,8 @@ def _joined(element: HtmlElement, limit: int) -> tuple[str, bool]:
     """The lines of an element up to a limit, and whether that is all of it."""
     if len(element) == 0:
         return _SPACE.sub(" ", element.text or "").strip(), True
-    parts, size = [], 0
+    parts: list[str] = []
+    size = 0
     for piece in _pieces(element):
         if piece == "\n":
             if parts and parts[-1] != "\n":

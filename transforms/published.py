@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from transforms.date_evidence import DateEvidence, days_apart, gather_evidence, page_facts
-from transforms.date_weights import THRESHOLD, WEIGHTS
+from transforms.date_weights import TEASER_THRESHOLD, THRESHOLD, WEIGHTS
 from transforms.types import DateCandidate, DateStatus, Published
 
 # Time zones and embargoes make up to three days. A date more than that away and at least this probable is a conflict:
@@ -23,6 +23,7 @@ CONFLICT_PROBABILITY = 0.1
 EARLIEST_YEAR = "1995"
 # A bare date over the headline that is the day of the fetch is the site's clock, unless a label or mark-up says more.
 _UNLABELLED = frozenset({"date-line", "visible"})
+_TEASERS = frozenset({"teasers", "card"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def weigh_dates(
 def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | None, now: datetime) -> Published:
     """The publication date of a document, as a statement about its candidates.
 
-    Undated where the likeliest date is less probable than `THRESHOLD`. A date later than the day after the fetch (or
-    after `now`, UTC), before 1995, or of the site's clock is implausible: it is passed over, and the status is
+    Undated where the likeliest date is less probable than `THRESHOLD`, or `TEASER_THRESHOLD`. A date later than the day
+    after the fetch (or after `now`, UTC), before 1995, or of the site's clock is implausible: it is passed over, and the status is
     `implausible` when nothing else is there; then origin and evidence are given, but no date. `conflicting` keeps the
     chosen date; another one, more than `CONFLICT_DAYS` away, has a probability of at least `CONFLICT_PROBABILITY`.
     """
@@ -71,7 +72,7 @@ def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | 
             return Published(None, None, "undated", None, None, modified=modified)
         return Published(None, None, "implausible", passed_over.origin, passed_over.evidence, modified=modified)
     best, others = weighed[0], weighed[1:]
-    if best.probability < THRESHOLD:
+    if best.probability < (TEASER_THRESHOLD if _is_of_teasers(best) else THRESHOLD):
         return Published(None, None, "undated", None, None, best.probability, modified)
     is_conflicting = any(
         other.probability >= CONFLICT_PROBABILITY
@@ -100,6 +101,10 @@ def is_plausible(candidate: DateCandidate, fetched_at: datetime | None, now: dat
         return False
     is_fetch_day = fetched_at is not None and candidate.date == fetched_at.date().isoformat()
     return not (is_fetch_day and candidate.origin in _UNLABELLED and "before" in candidate.facts)
+
+
+def _is_of_teasers(date: WeighedDate) -> bool:
+    return all(not _TEASERS.isdisjoint(c.facts) for c in date.candidates)
 
 
 def _utility(features: Iterable[str]) -> float:

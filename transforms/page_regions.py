@@ -85,8 +85,9 @@ class Regions:
         start = tree if self.headline is None else self.headline
         self._line = (start, *start.iterancestors())
         self._path = {element: levels for levels, element in enumerate(self._line)}
-        self._in_article: set[HtmlElement | None] = set()  # of that line, up to and with the article
+        self._in_article: set[HtmlElement | None] = set()  # within the article that holds the headline
         self._facts: dict[HtmlElement, frozenset[str]] = {}
+        self._tops: dict[HtmlElement, HtmlElement | None] = {}  # the branch off that line that an element is on
         self._names: dict[HtmlElement, frozenset[str]] = {}
         self._texts: dict[HtmlElement, str | None] = {}
         articles = [levels for levels, element in enumerate(self._line) if self._is_article(element)]
@@ -108,13 +109,17 @@ class Regions:
             chain.append(at)
             at = at.getparent()
         known = _NO_FACTS if at is None or at in self._path else self._facts[at]
+        top = None if not chain else chain[-1] if at is None or at in self._path else self._tops[at]
+        if at in self._in_article:
+            self._in_article.update(chain)
         for below in reversed(chain):
+            self._tops[below] = top
             own = {_WORD_FACTS[word] for word in self.names(below) & _WORD_FACTS.keys()}
             if (fact := _TAG_FACTS.get(below.tag)) is not None:
                 own.add(fact)
             if self._is_article(below):
                 own.add("article")
-            if "footer" in own and ("article" in known or at in self._in_article):  # an article's own footer
+            if "footer" in own and ("article" in known or below in self._in_article):  # an article's own
                 own.remove("footer")
             known = self._facts[below] = known | own if own else known
         return known
@@ -137,11 +142,11 @@ class Regions:
 
     def meeting(self, element: HtmlElement) -> tuple[int, bool]:
         """Levels from the headline up to the first ancestor it shares with an element; whether that comes after it."""
-        below, at = None, element
-        while at is not None and at not in self._path:
-            below, at = at, at.getparent()
+        self.facts(element)
+        below = self._tops.get(element)
+        at = element if below is None else below.getparent()
         if at is None:
-            return 99, True
+            return len(self._line), True
         levels = self._path[at]
         if below is None or self.headline is None or levels == 0:
             return levels, True

@@ -16,7 +16,7 @@ from transforms.date_weights import TEASER_THRESHOLD, THRESHOLD, WEIGHTS
 from transforms.types import DateCandidate, DateStatus, Published
 
 # Time zones and embargoes make up to three days. A date more than that away and at least this probable is a conflict:
-# held out, the date chosen was then wrong on one page in three, else on one in 30.
+# held out, the date chosen was then wrong on 28 % of pages, else on 4 %.
 CONFLICT_DAYS = 3
 CONFLICT_PROBABILITY = 0.1
 # Before the first news sites, a date on a page is of something else.
@@ -57,9 +57,9 @@ def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | 
     """The publication date of a document, as a statement about its candidates.
 
     Undated where the likeliest date is less probable than `THRESHOLD`, or `TEASER_THRESHOLD`. A date later than the day
-    after the fetch (or after `now`, UTC), before 1995, or of the site's clock is implausible: it is passed over, and the status is
-    `implausible` when nothing else is there; then origin and evidence are given, but no date. `conflicting` keeps the
-    chosen date; another one, more than `CONFLICT_DAYS` away, has a probability of at least `CONFLICT_PROBABILITY`.
+    after the fetch (or after `now`, UTC), before 1995, or of the site's clock is implausible: it is passed over, and
+    the status is `implausible` when nothing else is there; then origin and evidence are given, but no date.
+    `conflicting` keeps the chosen date; another, over `CONFLICT_DAYS` away, has `CONFLICT_PROBABILITY` or more.
     """
     candidates = tuple(candidates)
     weighed = weigh_dates(candidates, fetched_at, now)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -74,6 +75,15 @@ def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:
 @pytest.mark.parametrize("arguments", [("--format", "word", "-"), ("/no/such/file",), ("--workers", "-1", "-")])
 def test_clean_usage_errors(arguments: tuple[str, ...]) -> None:
     assert clean(*arguments) == (2, [])
+
+
+def test_explain_shows_what_speaks_for_each_date() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    assert explain_paths(
+        [str(SAMPLES / "harbour-courier/ferry-timetable.html")], most=1, max_bytes=10**6, console=console
+    )
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert re.search(r"^date 20\d\d-\d\d-\d\d 0\.\d\d  \S+: .+\n    \S+ [+-]\d\.\d", shown, re.MULTILINE)
 
 
 def test_explain_shows_rules_flags_and_scores() -> None:

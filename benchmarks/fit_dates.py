@@ -8,8 +8,10 @@ the weights of its features; the softmax of the utilities are the probabilities.
 folds, all documents of a registered domain in the same one. The last lines are the table of transforms/date_weights.py.
 
 A page is up to three documents: the page; its text alone as resiliparse renders it; and the page with its own date
-hidden, which is undated and keeps the dates of its comments, teasers and events. The text is left out where its truth
-cannot be told: the page has a date that the text does not show, or is of a kind that may show one and has none.
+hidden, and all that it states for machines, which is undated and keeps the dates of its comments, teasers and events.
+What says that a page is an article is kept from speaking against its being dated (`ARTICLE_FACTS`). The text is left
+out where its truth cannot be told: the page has a date that the text does not show, or is of a kind that may show one
+and has none.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from resiliparse.parse.html import HTMLTree
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # its stubs are not among our dependencies
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from transforms.date_evidence import DateEvidence, days_apart, gather_evidence, page_facts
+from transforms.date_evidence import STATED, DateEvidence, days_apart, gather_evidence, page_facts
 from transforms.date_names import find_written_dates, month_comes_first
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html
@@ -54,6 +56,9 @@ THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 # three, at 0.6 one in five, and then more than a percent of the right dates is lost.
 HIDDEN_WEIGHT = 0.3
 HIDDEN_DAYS = 2  # as many days beside the truth are hidden too: time zones
+ARTICLE_FACTS = frozenset(
+    f"page-{fact}" for fact in ("typed-news", "typed-article", "og-article", "body-post", "author", "address-slug")
+)
 UNDATED_TYPES = frozenset({"listing", "collection", "service", "product"})
 
 
@@ -82,7 +87,8 @@ def documents_of(dated: Dated) -> list[Document]:
         candidates = ()
     found = [_document(dated.group, fold, dated.published, candidates)]
     if (truth := dated.published) and any(c.date.startswith(truth) for c in candidates if c.role == "published"):
-        others = [c for c in candidates if c.role == "published" and not _is_near(c.date, truth)]
+        seen = [c for c in candidates if c.role == "published" and c.origin != "url" and c.origin not in STATED]
+        others = [c for c in seen if not _is_near(c.date, truth)]
         hidden = _document(f"{dated.group}, date hidden", fold, None, others, page_facts(candidates))
         hidden.weight = HIDDEN_WEIGHT
         found.append(hidden)
@@ -152,8 +158,16 @@ def fit(documents: Sequence[Document], names: Sequence[str]) -> dict[str, float]
         slope = (share / total[document_of_row] - is_true) * count[document_of_row]
         return float(value), x.T @ slope + 2 * PENALTY * weights
 
-    weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    bounds = [_bounds(name) for name in names]
+    start = np.zeros(len(names))
+    weights = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 300}).x
     return dict(zip(names, map(float, weights), strict=True))
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    if name in ARTICLE_FACTS:  # for "none of them"
+        return None, 0.0
+    return (0.0, None) if name.removeprefix("unseen:") in ARTICLE_FACTS else (None, None)
 
 
 def guess(document: Document, weights: dict[str, float]) -> None:

@@ -121,7 +121,7 @@ def _places(day: str, candidates: list[DateCandidate], shown: _Shown) -> Iterato
             yield from (f"{c.origin}:{fact}" for fact in c.facts if not fact.startswith(PAGE_FACT))
     kinds = {"stated" if c.origin in STATED else "url" if c.origin == "url" else "seen" for c in candidates}
     yield "+".join(sorted(kinds))
-    if "seen" not in kinds:  # a page of which kind is it that does not show its date?
+    if "seen" not in kinds:  # a page of which kind is it that does not show this date to its readers?
         yield from (f"unseen:{fact}" for fact in shown.page)
     if any(c.role == "modified" for c in candidates) and not any(c.origin in _SAYS_PUBLISHED for c in candidates):
         yield f"{prefix}only-modified"

@@ -41,26 +41,27 @@ _LINE_PARTS = 12
 _LABELLED_CHARS = 60
 
 
-def find_year_nodes(tree: HtmlElement) -> list[TextNode]:
-    """Nodes with a date of this century, or the year of one, in document order."""
-    return _dated(_nodes_with(tree, "20"))
+def find_century_nodes(tree: HtmlElement) -> list[TextNode]:
+    """Nodes with a 20, as the years of this century have it, in document order."""
+    return [node for node in _nodes_with(tree, "20") if len(node) < _PROSE_CHARS]
+
+
+def dated_nodes(nodes: list[TextNode]) -> list[TextNode]:
+    """Those of the nodes with a date or the year of one."""
+    return [node for node in nodes if _DATED.search(node)][:_MOST_NODES]
 
 
 def find_other_nodes(tree: HtmlElement) -> list[TextNode]:
     """Nodes with the other forms of a year, which are looked for in the whole text first."""
     text = etree.tostring(tree, method="text", encoding="utf-8")
     written = dict.fromkeys(m[0].decode() for m in islice(_OTHER_DATES.finditer(text), _MOST_NODES))
-    return _dated([node for form in islice(written, _MOST_FORMS) for node in _nodes_with(tree, form)])
+    found = (node for form in islice(written, _MOST_FORMS) for node in _nodes_with(tree, form))
+    return dated_nodes([node for node in found if len(node) < _PROSE_CHARS])
 
 
 def find_short_nodes(tree: HtmlElement) -> list[TextNode]:
     """Nodes of a few words."""
     return cast("list[TextNode]", _SHORT_TEXT(tree))
-
-
-def find_copyright_nodes(tree: HtmlElement) -> list[TextNode]:
-    """Nodes with a copyright sign."""
-    return [node for node in _nodes_with(tree, "©") if len(node) < _PROSE_CHARS][:_MOST_FORMS]
 
 
 def find_date_spans(tree: HtmlElement) -> list[HtmlElement]:
@@ -70,10 +71,6 @@ def find_date_spans(tree: HtmlElement) -> list[HtmlElement]:
 
 def _nodes_with(tree: HtmlElement, written: str) -> list[TextNode]:
     return cast("list[TextNode]", _TEXT_WITH(tree, written=written))
-
-
-def _dated(nodes: list[TextNode]) -> list[TextNode]:
-    return [node for node in nodes if len(node) < _PROSE_CHARS and _DATED.search(node)][:_MOST_NODES]
 
 
 def element_of(node: TextNode) -> HtmlElement | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import re2
 from lxml.html import HtmlElement
@@ -31,6 +30,9 @@ _OTHER_NAME = re.compile(
 _DIGIT = re.compile(r"\d")
 _NOT_LETTERS = re.compile(r"[^a-z]")
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Recipe|HowTo|BlogPost|Story|Question|QAPage)$")
+_NEWS_TYPE = re.compile(
+    r"(?:News\w{0,40}Article|BlogPosting|BlogPost|LiveBlogPosting|Reportage\w{0,40}|SocialMediaPosting|DiscussionForumPosting)$"
+)
 _LIST_TYPE = re.compile(r"(?:CollectionPage|ItemList|Blog|SearchResultsPage|Product|ProductGroup|Offer)$")
 _NOT_OF_THE_PAGE = words(
     "comment hasPart isPartOf mentions video image itemListElement about author publisher citation review reviews",
@@ -57,6 +59,7 @@ _URL_DAY = re.compile(
 )
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])(?=/)")
 _URL_CHARS = 1000
+_HOST = re.compile(r"^\w{0,20}:?//[^/?#]*")
 _SLUG_WORDS = 4
 
 
@@ -159,6 +162,8 @@ def _scripted(scripts: list[str]) -> Iterator[DateCandidate]:
 
 def _type_facts(name: str) -> set[str]:
     facts = {"typed-article"} if _ARTICLE_TYPE.search(name) else set()
+    if _NEWS_TYPE.search(name):
+        facts = {"typed-news"}
     return facts | ({"typed-list"} if _LIST_TYPE.search(name) else set())
 
 
@@ -172,6 +177,8 @@ def _walk(node: object, depth: int, path: str, facts: set[str]) -> Iterator[Date
         is_article = any(_ARTICLE_TYPE.search(name) for name in names)
         if is_article or any(name.endswith("Page") for name in names):
             own = _node_facts(node, path)
+            if any(_NEWS_TYPE.search(name) for name in names):
+                own |= {"news"}
             for key, role in _JSON_ROLES:
                 if isinstance(value := node.get(key), str):
                     origin = "json-ld" if is_article else "json-ld-page"
@@ -196,10 +203,8 @@ def _node_facts(node: dict[str, object], path: str) -> frozenset[str]:
 
 
 def _path_of(url: object) -> str:
-    try:
-        return urlsplit(str(url or "")[:_URL_CHARS]).path.rstrip("/").lower()
-    except ValueError:
-        return ""
+    path = _HOST.sub("", str(url or "")[:_URL_CHARS])
+    return path.partition("?")[0].partition("#")[0].rstrip("/").lower()
 
 
 def _address_facts(url: str | None) -> set[str]:
@@ -214,7 +219,7 @@ def _address_facts(url: str | None) -> set[str]:
 
 def _address(url: str | None) -> Iterator[DateCandidate]:
     """/2024/03/12/, 2024-03-12-slug, /20240312/, /2024/0312/ to the day, /2024/03/ to the month."""
-    path = re.sub(r"^\w+://[^/]*", "", (url or "")[:_URL_CHARS])
+    path = _HOST.sub("", (url or "")[:_URL_CHARS])
     for m in _URL_DAY.finditer(path):
         year, month, day = (m[1], m[3], m[4]) if m[1] else (m[5], m[7], m[8]) if m[5] else (m[9], m[10], m[11])
         if iso := day_date(int(year), int(month), int(day)):

@@ -16,12 +16,12 @@ from lxml.html import HtmlElement
 from transforms.date_names import WrittenDate, find_written_dates, month_comes_first
 from transforms.date_nodes import (
     TextNode,
+    dated_nodes,
     element_of,
-    find_copyright_nodes,
+    find_century_nodes,
     find_date_spans,
     find_other_nodes,
     find_short_nodes,
-    find_year_nodes,
     line_around,
 )
 from transforms.date_values import EVIDENCE_CHARS, VALUE_CHARS, read_value
@@ -59,9 +59,9 @@ def find_visible_dates(
     regions = Regions(tree)
     yield from _timed(tree, regions)
     known = {candidate.date for candidate in stated}
-    nodes = find_year_nodes(tree)
+    nodes = find_century_nodes(tree)
     is_found = False
-    for candidate in _on_lines(tree, regions, nodes, known):
+    for candidate in _on_lines(tree, regions, dated_nodes(nodes), known):
         is_found = is_found or _ASIDE.isdisjoint(candidate.facts)
         yield candidate
     if is_found or known:
@@ -69,7 +69,7 @@ def find_visible_dates(
     yield from _on_lines(tree, regions, find_other_nodes(tree), known)
     if fetched_at:
         yield from _relative(tree, regions, fetched_at)
-    yield from (found for node in find_copyright_nodes(tree) for found in find_copyright(node))
+    yield from (found for node in nodes for found in find_copyright(node))
 
 
 def _relative(tree: HtmlElement, regions: Regions, fetched_at: datetime) -> Iterator[DateCandidate]:

@@ -18,6 +18,7 @@ from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import load_rules
 from flows.workers import warm_up
 from transforms.pipeline import Settings, process
+from transforms.published import weigh_dates
 from transforms.rules import COMPILED
 from transforms.templates import NO_SOURCES
 from transforms.types import Article, Quarantined
@@ -37,6 +38,8 @@ _COLOURS = {
     "widget": "bright_yellow",
     "tidy": "white",
 }
+# Dates of a document that are shown: a list of teasers has many.
+_MOST_DATES = 5
 
 
 def explain_paths(
@@ -67,7 +70,7 @@ def explain_paths(
             console.print(Text(f"quarantined, {result.code}: {result.message}", style="bold red"))
             all_good = False
         else:
-            _print_article(console, result)
+            _print_article(console, result, now)
     return all_good
 
 
@@ -92,7 +95,20 @@ def _with_origin(value: str | None, origin: str | None) -> str | None:
     return f"{value} ({origin})" if value else None
 
 
-def _print_article(console: Console, article: Article) -> None:
+def _print_dates(console: Console, article: Article, now: datetime) -> None:
+    """The dates that were weighed, the likeliest first, with what speaks for and against each."""
+    for weighed in weigh_dates(article.dates, article.raw.fetched_at, now)[:_MOST_DATES]:
+        first = weighed.candidates[0]
+        console.print(
+            Text.assemble(
+                ("date ", "bold"), f"{weighed.date} {weighed.probability:.2f}  {first.origin}: {first.evidence}"
+            )
+        )
+        reasons = ", ".join(f"{name} {weight:+.1f}" for name, weight in weighed.reasons)
+        console.print(Text(f"    {reasons}", style="dim"))
+
+
+def _print_article(console: Console, article: Article, now: datetime) -> None:
     published = article.published
     facts = Table.grid(padding=(0, 2))
     for name, value in (
@@ -111,6 +127,7 @@ def _print_article(console: Console, article: Article) -> None:
     console.print()
     console.print(marked_text(article))
     console.print()
+    _print_dates(console, article, now)
     for flag in article.flags:
         console.print(Text.assemble(("flag ", "bold"), (flag.code, "bold yellow"), f": {flag.evidence}"))
     for score in article.scores:

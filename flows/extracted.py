@@ -49,7 +49,7 @@ def _result(record: dict[str, Any]) -> Result:
     raw, page = record["raw"], record["page"]
     if raw["fetched_at"] is not None:
         raw["fetched_at"] = datetime.fromisoformat(raw["fetched_at"])
-    page["dates"] = tuple(DateCandidate(**found) for found in page["dates"])
+    page["dates"] = tuple(DateCandidate(**found | {"facts": tuple(found["facts"])}) for found in page["dates"])
     page["headings"] = tuple(page["headings"])
     page["origins"] = Origins(**page["origins"])
     return ExtractedDocument(RawDocument(**raw), record["source"], Extracted(**page))

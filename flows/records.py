@@ -94,6 +94,8 @@ def _article(article: Article) -> dict[str, object]:
             "status": published.status,
             "origin": published.origin,
             "evidence": published.evidence,
+            "probability": None if published.probability is None else round(published.probability, 4),
+            "modified": published.modified,
         },
         "flags": [{"code": flag.code, "evidence": flag.evidence} for flag in article.flags],
         "scores": {score.name: round(score.value, 4) for score in article.scores},

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,8 @@ def test_clean_keeps_the_contract() -> None:
     nothing = {"value": None, "origin": None}
     facts = ("title", "author", "site_name", "url", "page_language", "section")
     assert record["metadata"] == dict.fromkeys(facts, nothing)
-    assert set(record["published"]) == {"date", "precision", "status", "origin", "evidence"}  # type: ignore[call-overload]
+    published: dict[str, object] = record["published"]  # type: ignore[assignment]
+    assert set(published) == {"date", "precision", "status", "origin", "evidence", "probability", "modified"}
     assert set(record["scores"]) == {"quality", "seo_padding"}  # type: ignore[call-overload]
 
 
@@ -118,6 +120,15 @@ def test_clean_tells_what_it_leaves_out(tmp_path: Path) -> None:
 )
 def test_clean_usage_errors(arguments: tuple[str, ...]) -> None:
     assert clean(*arguments) == (2, [])
+
+
+def test_explain_shows_what_speaks_for_each_date() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    assert explain_paths(
+        [str(SAMPLES / "harbour-courier/ferry-timetable.html")], most=1, max_bytes=10**6, console=console
+    )
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert re.search(r"^date 20\d\d-\d\d-\d\d 0\.\d\d  \S+: .+\n    \S+ [+-]\d\.\d", shown, re.MULTILINE)
 
 
 def test_explain_shows_rules_flags_and_scores() -> None:

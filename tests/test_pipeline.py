@@ -1,6 +1,7 @@
 """One document through all of it: what comes out for pages, texts and bad input."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -110,3 +111,22 @@ def test_a_text_of_artifacts_only_is_flagged() -> None:
     found = article(raw("Leave a Reply\n\nSkip to content"))
     assert found.text == ""
     assert "all-removed" in [flag.code for flag in found.flags]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_time_of_the_fetch_dates_what_was_hours_ago(media_type: MediaType) -> None:
+    lines = ("Harbour wall to be repaired", "Ann Lee, 30 hours ago", "The council agreed to repair the wall. " * 8)
+    content = (
+        "\n\n".join(lines)
+        if media_type == "text/plain"
+        else f"<html><title>{lines[0]}</title><body><article><h1>{lines[0]}</h1>"
+        + "".join(f"<p>{line}</p>" for line in lines[1:])
+        + "</article></body></html>"
+    )
+    fetched_at = datetime(2025, 3, 4, 12, tzinfo=UTC)
+    dated = process(replace(raw(content, media_type), fetched_at=fetched_at), NOW)
+    undated = process(raw(content, media_type), NOW)
+    assert isinstance(dated, Article)
+    assert isinstance(undated, Article)
+    assert (dated.published.date, dated.published.origin) == ("2025-03-03", "relative")
+    assert undated.published.status == "undated"

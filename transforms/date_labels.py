@@ -25,7 +25,8 @@ PUBLISHED_LABELS = _phrases(
     "pressemitteilung, zur sofortigen veröffentlichung, online seit",
     "publicado, publicada, publicado originalmente, fecha de publicación, fecha publicación, escrito",
     "nota de prensa, publié, publiée, paru, posté, rédigé, écrit, mis en ligne, date de publication, publication",
-    "communiqué de presse, postado, data de publicação, data da publicação, comunicado de imprensa",
+    "communiqué de presse, créé, créée, erscheinungsdatum, nachricht vom, created, date created, creado, creada",
+    "postado, data de publicação, data da publicação, comunicado de imprensa",
     "pubblicato, pubblicata, postato, scritto, inserito, data di pubblicazione, data pubblicazione",
     "comunicato stampa, gepubliceerd, geplaatst, publicatiedatum, datum publicatie, persbericht",
     "opublikowano, opublikowany, opublikowane, data publikacji, data dodania, dodano, dodane, utworzono",
@@ -64,6 +65,8 @@ _LINKS = _phrases(
     "tanggal, jam, في, بتاريخ, يوم, الموافق, ora, heure, heures, horas, uhr, clock, uur, hrs, h, 日, 年, 月, 时, 時",
     "分, uk, local, datum, fecha, data, дата, تاريخ, 日期, 时间, 時間",
 )
+# Words beside a name in a byline: "Words by Jane Doe on", "VON JANE DOE am".
+BESIDE_NAMES = _LINKS | BY_WORDS | {"words", "text", "story", "written"}
 _NOISE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

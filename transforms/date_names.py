@@ -60,8 +60,9 @@ def _weekday_numbers() -> dict[str, int]:
 MONTHS, _ALONE = _month_numbers()
 WEEKDAYS = _weekday_numbers()
 
-_YEAR = re.compile(r"(?<![\d,.$€£])(?:19|20)\d\d(?!\d)|(?<=\d[./-])(?:19|20)\d\d(?!\d)|(?<=,)20\d\d(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?![\d.]\d|\d)")
+# What must not stand before is asked last: patterns that begin with digits are found several times faster.
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?:(?<![\d,.$€£]\d{4})|(?<=\d[./-]\d{4})|(?<=,20\d\d))")
+_SHORT_YEAR = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)(?![\d.]\d|\d)(?<![\d.]\d\d\.\d\d\.\d\d)")
 _LETTERS = r"[^\W\d_]"
 # What stands before the year. All are tried on at most `_REACH` characters, so their cost is bounded.
 _REACH = 44
@@ -181,7 +182,7 @@ def find_written_dates(text: str, *, month_first: bool | None = None) -> Iterato
 
     `month_first` decides 03/04/2025; with None only its year is sure, unless "5:01 pm" follows.
     """
-    if _OTHER_DIGITS.search(text):
+    if not text.isascii() and _OTHER_DIGITS.search(text):
         text = text.translate(_TO_ASCII_DIGITS)
     for m in chain(_YEAR.finditer(text), _SHORT_YEAR.finditer(text)):
         if m.re is _SHORT_YEAR:

@@ -11,22 +11,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
-from transforms.date_labels import BY_WORDS, MODIFIED_LABELS, PUBLISHED_LABELS, telling_words, without_links
+from transforms.date_labels import (
+    BESIDE_NAMES,
+    BY_WORDS,
+    MODIFIED_LABELS,
+    PUBLISHED_LABELS,
+    telling_words,
+    without_links,
+)
 from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
+from transforms.date_places import SENTENCE_REACH, Place, find_places
+from transforms.dates_relative import find_relative_dates
 from transforms.types import DateCandidate, DateRole
 
 # Bounds in code points, set on labelled documents: a byline stands near the top, a date line is short.
 TOP_CHARS = 1500
 HEAD_CHARS = 600
 LINE_CHARS = 160
-SENTENCE_REACH = 160
-EVIDENCE_CHARS = 200
-_REACH = 400
-# A text names coming days (a hearing in three weeks), but one that tells of a day months later was written after it.
-UPCOMING_DAYS = 60
+HEAD_LINE_CHARS = 100
+RELATIVE_CHARS = 80
+_STATEMENT_CHARS = 60  # "This article was originally published on"
 
 _SEPARATOR = re.compile(r"[|•·»‧∙●▪/()\[\]\t]|\s[-–—]+|[-–—]+\s|(?<=[^\W\d_][^\W\d_][.!?])\s|…")
 _COMMENTS = re.compile(
@@ -44,13 +51,11 @@ _OTHERS = re.compile(
     r"|references|sources|bibliography|literatur|quellen|archives?|further reading)\W*$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\W*$", re.IGNORECASE)
 _NOT_A_BYLINE = re.compile(  # captions, posts of others, addresses
     r"\b(?:[Pp]hotos?|[Pp]hotograph\w*|[Pp]icture|[Ii]mage|[Ff]oto|Getty|REUTERS|Reuters|AP|AFP|EPA|Shutterstock)\b|@\w|://"
     r"|\b(?:says|said|wrote|sagt|schrieb|schreibt|dit|dice|diz|пишет|replied)\b"
 )
-_RANGE_BEFORE = re.compile(r"\d\W{0,3}\s?(?:[–—-]|to|bis|until|through|till)\s?$")
-_RANGE_AFTER = re.compile(r"\s?(?:[–—-]|to|bis|until|through|till)\s?\w*\.?\s?\d{1,2}\b(?!:)")
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b|\bcomments?\b", re.IGNORECASE)
 _NAME_ONLY = re.compile(r"(?:[^\W\d_a-zà-ÿа-я][\w'’-]*[ ,]*){1,4}")
 _LAST_CAPITAL = re.compile(r"^.*\s(?=(?:Last |First |Originally )?[A-ZА-Я][a-zа-я]+\W{0,3}(?:on\W)?$)")
@@ -79,48 +84,59 @@ _OPENING = re.compile(
     r"^\W*(?:on|am|le|el|na|il|op|in|w|в|em)?\s?(?:this\s)?(\w+),?\s?(?:den\s|dem\s|the\s)?$", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(r"[.!?;]\s")
+_COPYRIGHT_YEAR = re.compile(r"(?:©|\bcopyright)[^\w\n]{0,6}((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_GLUED = re.compile(r"([^\W\d_A-Z])([A-Z])")  # "Jane DoeUpdated on", as scrapers join lines
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|℗", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A written date and its surroundings: the line around it, cut where the next date on the line begins."""
-
-    found: WrittenDate
-    before: str
-    after: str
-    line: str
-    line_before: str
-    start: int
-    is_first_line: bool
-    is_last: bool
-    is_in_range: bool
-
-    def candidate(self, origin: str, role: DateRole = "published", evidence: str | None = None) -> DateCandidate:
-        text = " ".join((evidence or self.line).split())
-        return DateCandidate(self.found.date, self.found.precision, role, origin, text[:EVIDENCE_CHARS])
-
-
-def find_text_dates(text: str, *, context: str | None = None) -> tuple[DateCandidate, ...]:
+def find_text_dates(text: str, fetched_at: datetime | None = None) -> tuple[DateCandidate, ...]:
     """Date candidates of a text, in order of place. Origins, by how much they say: published-line, byline,
-    date-line, dateline, opening, today, we-now, as-of, modified-line (role modified).
-
-    `context` is a longer text around a snippet, which tells how 03/04/2025 is to be read.
+    date-line, dateline, head-line, opening, today, we-now, as-of, modified-line (role modified); relative ("3 hours
+    ago" near the top, with the time of the fetch); copyright, a year that is no date, where there is nothing else.
     """
-    order = month_comes_first(context or text)
+    order = month_comes_first(text)
     found = sorted(find_written_dates(text, month_first=order), key=lambda d: d.start)
     end = _end_of_article(text) if found else 0
-    found = [d for d in found if d.start < end]
-    candidates = (_judge(place) for place in _places(text, found))
-    return tuple(candidate for candidate in candidates if candidate)
+    told = tuple(
+        replace(candidate, facts=("in-text", "text-top") if start < TOP_CHARS else ("in-text",))
+        for start, candidate in _told(text, [d for d in found if d.start < end])
+    )
+    told = told or tuple(_relative(text[:HEAD_CHARS], fetched_at) if fetched_at else ())
+    return told or tuple(replace(c, facts=("in-text",)) for c in find_copyright(text))
 
 
-def _judge(place: _Place) -> DateCandidate | None:
+def _relative(head: str, fetched_at: datetime) -> Iterator[DateCandidate]:
+    """Of lines near the top that are hardly more than a name and "3 hours ago"."""
+    for line in head.splitlines():
+        if len(line) <= RELATIVE_CHARS:
+            for found in find_relative_dates(line, fetched_at):
+                facts = ("in-text", "text-top")
+                yield DateCandidate(found.date, found.precision, "published", "relative", line.strip(), facts)
+
+
+def find_copyright(text: str) -> Iterator[DateCandidate]:
+    """The first year of a copyright notice: shown to people as the only date there is, never chosen."""
+    if m := _COPYRIGHT_YEAR.search(text):
+        yield DateCandidate(m[1], "year", "published", "copyright", " ".join(m[0].split()))
+
+
+def find_told_dates(text: str, found: list[WrittenDate]) -> tuple[DateCandidate, ...]:
+    """Those of the dates `found` in `text`, in order of place, whose surroundings say that they are its own."""
+    return tuple(candidate for _, candidate in _told(text, found))
+
+
+def _told(text: str, found: list[WrittenDate]) -> Iterator[tuple[int, DateCandidate]]:
+    for place in find_places(text, found):
+        if candidate := _judge(place):
+            yield place.start, candidate
+
+
+def _judge(place: Place) -> DateCandidate | None:
     if _COPYRIGHT.search(place.line[:LINE_CHARS]):
         return None
     if candidate := _labelled(place):
         return candidate
-    if place.start < TOP_CHARS and (candidate := _dateline(place) or _short_line(place)):
+    if place.start < TOP_CHARS and (candidate := _dateline(place) or _short_line(place) or _head_line(place)):
         return candidate
     return _sentence(place)
 
@@ -138,40 +154,6 @@ def _end_of_article(text: str) -> int:
     return len(text)
 
 
-def _places(text: str, found: list[WrittenDate]) -> Iterator[_Place]:
-    latest = max((d.date for d in found), default="")
-    bounds = [0, *(d.end for d in found)]
-    nexts = [*(d.start for d in found[1:]), len(text)]
-    for written, low, high in zip(found, bounds, nexts, strict=False):
-        # The line is looked at within a bounded reach: a text without line breaks stays linear.
-        first, last = max(0, written.start - _REACH), min(len(text), written.end + _REACH)
-        line_start = max(text.rfind("\n", first, written.start) + 1, first)
-        line_end = text.find("\n", written.end, last)
-        line_end = last if line_end < 0 else line_end
-        above = text[max(0, line_start - _REACH) : line_start].rstrip().rpartition("\n")[2]
-        yield _Place(
-            found=written,
-            before=text[max(line_start, low) : written.start],
-            after=text[written.end : max(written.end, min(line_end, high))],
-            line=text[max(line_start, written.start - SENTENCE_REACH) : min(line_end, written.end + SENTENCE_REACH)],
-            line_before=above,
-            start=written.start,
-            is_first_line=not text[:line_start].strip() if line_start < 80 else False,
-            is_last=latest <= _horizon(written),
-            is_in_range=bool(
-                _RANGE_BEFORE.search(text[max(line_start, written.start - 20) : written.start])
-                or _RANGE_AFTER.match(text[written.end : min(line_end, written.end + 20)])
-            ),
-        )
-
-
-def _horizon(written: WrittenDate) -> str:
-    """The latest date that a text written on this one would name as coming up."""
-    if written.precision != "day":
-        return written.date
-    return (date.fromisoformat(written.date) + timedelta(days=UPCOMING_DAYS)).isoformat()
-
-
 def _role(words: list[str]) -> DateRole | None:
     """The role that a label gives, whole ("last updated on") or up to a name ("posted by Jane Doe on")."""
     by = next((i for i, word in enumerate(words) if word in BY_WORDS and 0 < i >= len(words) - 7), len(words))
@@ -181,12 +163,17 @@ def _role(words: list[str]) -> DateRole | None:
     return None if phrases.isdisjoint(MODIFIED_LABELS) else "modified"
 
 
-def _labelled(place: _Place) -> DateCandidate | None:
+def _labelled(place: Place) -> DateCandidate | None:
     """ "Published: March 3, 2025" at the start of a line or of a part of it, or with the label on the line above."""
-    *parts, part = _SEPARATOR.split(place.before[-SENTENCE_REACH:])
+    *parts, part = _SEPARATOR.split(_GLUED.sub(r"\1 \2", place.before[-SENTENCE_REACH:]))
     role = _role(telling_words(part)) or _role(telling_words(_LAST_CAPITAL.sub("", part)))
     evidence = place.line
-    if role and (not _ends_here(place.after, part) or any(len(words.split()) > 8 for words in parts)):
+    is_statement = part.lstrip().lower().startswith(("this ", "originally ", "first ")) and len(part) < _STATEMENT_CHARS
+    if (
+        role
+        and not is_statement
+        and (not _ends_here(place.after, part) or any(len(words.split()) > 8 for words in parts))
+    ):
         return None
     if not role and len(place.line_before) < 60 and not without_links(telling_words(place.before)):
         role = _role(telling_words(place.line_before))
@@ -202,14 +189,16 @@ def _ends_here(after: str, label: str) -> bool:
     return ":" in label or after[:1].isupper() or len(without_links(telling_words(rest))) <= 6
 
 
-def _short_line(place: _Place) -> DateCandidate | None:
+def _short_line(place: Place) -> DateCandidate | None:
     """A line that is only a date, or a date and a name: "March 3, 2025", "By Jane Doe | 3 March 2025"."""
     if len(place.line) > LINE_CHARS or place.found.precision == "year" or _NOT_A_BYLINE.search(place.line):
         return None
-    if _SAYS.search(place.line_before) or place.is_in_range:
+    if _SAYS.search(place.line_before[-60:]) or place.is_in_range:
         return None
     left, right = _SEPARATOR.split(place.before), _SEPARATOR.split(place.after)
     own = without_links(telling_words(f"{left[-1]} {right[0]}"))
+    if any(part.strip().lower().rstrip(":") in BY_WORDS for part in left[:-1]):  # "by | March 3, 2025 | News"
+        return place.candidate("byline")
     others = [words for part in (*left[:-1], *right[1:]) if (words := without_links(telling_words(part)))]
     if not own and not others:
         return place.candidate("date-line")
@@ -223,11 +212,22 @@ def _short_line(place: _Place) -> DateCandidate | None:
     return place.candidate("byline") if is_byline else None
 
 
+def _head_line(place: Place) -> DateCandidate | None:
+    """A line at the top that begins with the date and goes on in names and tags: "March 3, 2025 Jane Doe News 2"."""
+    is_line = place.start < HEAD_CHARS and len(place.line) <= HEAD_LINE_CHARS and not place.before.strip()
+    if not is_line or place.found.precision != "day" or place.is_in_range or _NOT_A_BYLINE.search(place.line):
+        return None
+    after = place.after.strip()
+    is_names = after[:1].isupper() or after[:1] in "|•·-–—"
+    is_sentence = after.endswith((".", "!", "?", ":"))
+    return place.candidate("head-line") if is_names and not is_sentence else None
+
+
 def _is_short(words: list[str]) -> bool:
     return len(words) <= (8 if words and words[0] in BY_WORDS else 5)
 
 
-def _is_name(place: _Place, beside: str, count: int) -> bool:
+def _is_name(place: Place, beside: str, count: int) -> bool:
     """Whether the words beside a date may be a name or a city: few, and with a clock or with capitals at the top.
 
     "Deadline: March 3, 2025" has a label that is not one of ours.
@@ -236,10 +236,11 @@ def _is_name(place: _Place, beside: str, count: int) -> bool:
         return False
     if _CLOCK.search(f"{place.before} {place.after}"):
         return True
-    return place.start <= HEAD_CHARS and bool(_NAME_ONLY.fullmatch(beside.strip(" ,")))
+    names = [word for word in beside.split() if word.lower().strip(" ,:") not in BESIDE_NAMES]
+    return place.start <= HEAD_CHARS and bool(_NAME_ONLY.fullmatch(" ".join(names).strip(" ,")))
 
 
-def _dateline(place: _Place) -> DateCandidate | None:
+def _dateline(place: Place) -> DateCandidate | None:
     """ "LONDON, March 3, 2025 (Agency) -" at the start of a line near the top."""
     if place.found.precision != "day" or not 2 < len(place.before) <= 60:
         return None
@@ -250,7 +251,7 @@ def _dateline(place: _Place) -> DateCandidate | None:
     return place.candidate("dateline") if is_dateline else None
 
 
-def _sentence(place: _Place) -> DateCandidate | None:
+def _sentence(place: Place) -> DateCandidate | None:
     """A clause that places the writing at a day. "As of" may speak of a past day: a much later one tells."""
     left = place.before[-SENTENCE_REACH:]
     clause = _CLAUSE_END.split(left)[-1]

@@ -51,7 +51,7 @@ def _extract_text(raw: RawDocument) -> Extracted:
         site_name=None,
         url=None,
         extractor="text",
-        dates=find_text_dates(text),
+        dates=find_text_dates(text, raw.fetched_at),
     )
 
 
@@ -62,7 +62,7 @@ def _extract_page(raw: RawDocument) -> Extracted:
     if tree is None:
         return Extracted("", None, None, None, None, "none")
     facts = read_metadata(tree, raw.url)
-    dates = find_html_dates(tree, raw.url or facts.url)
+    dates = find_html_dates(tree, raw.url or facts.url, raw.fetched_at)
     for extractor, favor_recall in (("trafilatura-precision", False), ("trafilatura-recall", True)):
         body = trafilatura.bare_extraction(
             tree,

@@ -154,7 +154,7 @@ def _clean(
         text=text,
         edits=edits,
         published=published,
-        dates=rank_candidates(extracted.dates),
+        dates=rank_candidates(extracted.dates, published),
         flags=flags,
         scores=(quality, seo),
         signals=signals,

@@ -84,7 +84,8 @@ class DateCandidate:
     """One date that the page or the text shows. `date` is YYYY-MM-DD, YYYY-MM or YYYY, as long as `precision` says.
 
     `origin` names where it stood (json-ld, meta, time, url, byline, published-line, as-of, dateline, ...),
-    `evidence` is the exact text it was read from, cut to 200 characters.
+    `evidence` is the exact text it was read from, cut to 200 characters. `facts` are what is known about its place and
+    its page ("after-headline", "comments", "og-article"): names of weights in `date_weights`, in order.
     """
 
     date: str
@@ -92,17 +93,23 @@ class DateCandidate:
     role: DateRole
     origin: str
     evidence: str
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The judged publication date. `date` is None exactly when `status` is undated or implausible."""
+    """The judged publication date. `date` is None exactly when `status` is undated or implausible.
+
+    `probability` is that of the likeliest date, chosen or not; `modified` the last change that the document tells of.
+    """
 
     date: str | None
     precision: Precision | None
     status: DateStatus
     origin: str | None
     evidence: str | None
+    probability: float | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ def name_words(names: str) -> frozenset[str]:
     return frozenset(_NOT_LETTERS.split(_CAMEL.sub(r"\1 \2", names).lower()))
 
 
+def region_words(element: HtmlElement) -> frozenset[str]:
+    """The words of an element's class and id, as name_words has them."""
+    raw = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _NO_FACTS if raw == " " else name_words(raw)
+
+
 class Regions:
     """The facts of elements of one page, each ancestor looked at once."""
 
@@ -97,8 +103,7 @@ class Regions:
         """The words of an element's class and id."""
         found = self._names.get(element)
         if found is None:
-            raw = f"{element.get('class') or ''} {element.get('id') or ''}"
-            found = self._names[element] = _NO_FACTS if raw == " " else name_words(raw)
+            found = self._names[element] = region_words(element)
         return found
 
     def facts(self, element: HtmlElement) -> frozenset[str]:

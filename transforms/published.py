@@ -71,14 +71,14 @@ def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | 
         if passed_over is None:
             return Published(None, None, "undated", None, None, modified=modified)
         return Published(None, None, "implausible", passed_over.origin, passed_over.evidence, modified=modified)
-    best, others = weighed[0], weighed[1:]
+    best = _first_choice(weighed)
     if best.probability < (TEASER_THRESHOLD if _is_of_teasers(best) else THRESHOLD):
         return Published(None, None, "undated", None, None, best.probability, modified)
     is_conflicting = any(
         other.probability >= CONFLICT_PROBABILITY
         and len(other.date) == len(best.date) == len("2025-03-04")
         and days_apart(other.date, best.date) > CONFLICT_DAYS
-        for other in others
+        for other in weighed
     )
     status: DateStatus = "conflicting" if is_conflicting else "dated"
     clearest = max(best.candidates, key=lambda c: WEIGHTS.get(c.origin, 0.0))
@@ -101,6 +101,16 @@ def is_plausible(candidate: DateCandidate, fetched_at: datetime | None, now: dat
         return False
     is_fetch_day = fetched_at is not None and candidate.date == fetched_at.date().isoformat()
     return not (is_fetch_day and candidate.origin in _UNLABELLED and "before" in candidate.facts)
+
+
+def _first_choice(weighed: tuple[WeighedDate, ...]) -> WeighedDate:
+    """The likeliest date; of a change only where no day of publication is probable enough."""
+    published = (one for one in weighed if one.probability >= THRESHOLD and not _is_change(one))
+    return next(published, weighed[0]) if _is_change(weighed[0]) else weighed[0]
+
+
+def _is_change(date: WeighedDate) -> bool:
+    return all(c.role == "modified" for c in date.candidates)
 
 
 def _is_of_teasers(date: WeighedDate) -> bool:

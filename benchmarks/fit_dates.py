@@ -38,7 +38,7 @@ from transforms.date_names import find_written_dates, month_comes_first
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html
 from transforms.extract import NoTextError, extract
-from transforms.published import is_plausible
+from transforms.published import WeighedDate, choose_date, is_plausible, weigh
 from transforms.source import registered_domain
 from transforms.types import DateCandidate
 
@@ -72,8 +72,7 @@ class Document:
     evidence: tuple[DateEvidence, ...]
     none: frozenset[str]
     weight: float = 1.0
-    guess: str | None = None
-    probability: float = 0.0
+    weighed: tuple[WeighedDate, ...] = ()
 
 
 def documents_of(dated: Dated) -> list[Document]:
@@ -170,18 +169,6 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
     return (0.0, None) if name.removeprefix("unseen:") in ARTICLE_FACTS else (None, None)
 
 
-def guess(document: Document, weights: dict[str, float]) -> None:
-    """Set the likeliest date of a document and its probability."""
-    if not document.evidence:
-        return
-    features = [document.none, *(e.features for e in document.evidence)]
-    utility = np.array([sum(weights.get(name, 0.0) for name in names) for names in features])
-    share = np.exp(utility - utility.max())
-    best = int(share[1:].argmax())
-    document.guess = document.evidence[best].date
-    document.probability = float(share[1 + best] / share.sum())
-
-
 def print_held_out(documents: Sequence[Document]) -> None:
     """Counts by group and threshold, and how often a probability was right."""
     for group in sorted({document.group for document in documents}):
@@ -190,14 +177,16 @@ def print_held_out(documents: Sequence[Document]) -> None:
             tally = Tally()
             for document in documents:
                 if document.group == group:
-                    tally.add(document.truth, document.guess if document.probability >= threshold else None)
+                    chosen = choose_date(document.weighed, threshold)
+                    tally.add(document.truth, chosen.date if chosen else None)
             print(f"  from {threshold:.2f}: {tally.line()}")
     print("probability, how often right, of how many documents with a date to be found or not")
+    firsts = [(d.weighed[0], d.truth) for d in documents if d.weighed and d.weight == 1]
     for low in np.arange(0.0, 1.0, 0.1):
-        inside = [d for d in documents if d.guess and d.weight == 1 and low <= d.probability < low + 0.1 + 1e-9]
+        inside = [(one, truth) for one, truth in firsts if low <= one.probability < low + 0.1 + 1e-9]
         if inside:
-            right = sum(bool(d.truth) and str(d.guess).startswith(str(d.truth)) for d in inside)
-            mean = sum(d.probability for d in inside) / len(inside)
+            right = sum(bool(truth) and one.date.startswith(str(truth)) for one, truth in inside)
+            mean = sum(one.probability for one, _ in inside) / len(inside)
             print(f"  {low:.1f}-{low + 0.1:.1f} (mean {mean:.2f}): {right / len(inside):.2f} of {len(inside)}")
 
 
@@ -213,7 +202,7 @@ def main() -> None:
         weights = fit([d for d in documents if d.fold != fold], names)
         for document in documents:
             if document.fold == fold:
-                guess(document, weights)
+                document.weighed = weigh(document.evidence, document.none, weights)
     print(f"{len(documents)} documents, {len(names)} features; held out, {FOLDS} folds by domain")
     print_held_out(documents)
     print("WEIGHTS: dict[str, float] = {")

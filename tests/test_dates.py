@@ -486,7 +486,7 @@ def test_articles_of_other_addresses_are_told_apart() -> None:
         '{"@type": "NewsArticle", "url": "https://news.example/wall", "datePublished": "2025-03-04"}]}</script>'
     )
     found = find_html_dates(html.fromstring(source), "https://news.example/wall")
-    assert [(c.date, c.facts[0]) for c in found] == [("2025-01-01", "other-address"), ("2025-03-04", "own-address")]
+    assert [(c.date, c.facts[1]) for c in found] == [("2025-01-01", "other-address"), ("2025-03-04", "own-address")]
 
 
 RELATIVE = datetime(2025, 3, 4, 12, tzinfo=UTC)

@@ -166,6 +166,10 @@ def test_date_after_the_fetch_is_implausible() -> None:
     assert (published.status, published.evidence) == ("implausible", "meta: 2024-01-12")
 
 
+def test_date_of_a_comment_is_not_called_implausible() -> None:
+    assert judge_published((candidate("2025-03-04", "byline", facts=("comments",)),), None, NOW).status == "undated"
+
+
 def test_clock_of_the_site_is_no_date() -> None:
     clock = candidate("2024-01-10", "date-line", facts=("before", "before-first"))
     fetched_at = datetime(2024, 1, 10, tzinfo=UTC)
@@ -239,6 +243,7 @@ def test_judgement_holds_whatever_is_shown(candidates: list[DateCandidate]) -> N
     assert 0 <= sum(date.probability for date in weighed) <= 1 + 1e-9
     assert sorted(rank_candidates(candidates, published), key=repr) == sorted(candidates, key=repr)
     if published.date:
+        assert rank_candidates(candidates, published)[0].evidence == published.evidence
         assert published.probability is not None
         assert published.probability >= THRESHOLD
         assert any(

@@ -7,7 +7,7 @@ Where "none of them" is likelier, the document is undated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,15 +42,33 @@ def weigh_dates(
     """The plausible dates of a document, the likeliest first; their probabilities and that of none of them sum to 1."""
     candidates = tuple(candidates)
     plausible = (c for c in candidates if is_plausible(c, fetched_at, now))
-    evidence, none = gather_evidence(plausible, page_facts(candidates))
-    utilities = [_utility(found.features) for found in evidence]
-    highest = max(utilities, default=0.0)
-    total = math.fsum(math.exp(u - highest) for u in (*utilities, _utility(none)))
+    return weigh(*gather_evidence(plausible, page_facts(candidates)), WEIGHTS)
+
+
+def weigh(
+    evidence: Iterable[DateEvidence], none: Iterable[str], weights: Mapping[str, float]
+) -> tuple[WeighedDate, ...]:
+    """Dates with what speaks for them, and the features of there being none, weighed with `weights`."""
+    evidence = tuple(evidence)
+    utilities = [
+        math.fsum(weights.get(name, 0.0) for name in names) for names in (none, *(e.features for e in evidence))
+    ]
+    highest = max(utilities)
+    total = math.fsum(math.exp(u - highest) for u in utilities)
     weighed = (
-        WeighedDate(found.date, math.exp(u - highest) / total, _reasons(found), found.candidates)
-        for found, u in zip(evidence, utilities, strict=True)
+        WeighedDate(found.date, math.exp(u - highest) / total, _reasons(found, weights), found.candidates)
+        for found, u in zip(evidence, utilities[1:], strict=True)
     )
     return tuple(sorted(weighed, key=lambda date: -date.probability))
+
+
+def choose_date(weighed: Sequence[WeighedDate], threshold: float = THRESHOLD) -> WeighedDate | None:
+    """The likeliest date, if it is probable enough; that of a change only where no day of publication is."""
+    if not weighed:
+        return None
+    published = (one for one in weighed if one.probability >= threshold and not _is_change(one))
+    best = next(published, weighed[0]) if _is_change(weighed[0]) else weighed[0]
+    return best if best.probability >= (TEASER_THRESHOLD if _is_of_teasers(best) else threshold) else None
 
 
 def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | None, now: datetime) -> Published:
@@ -67,18 +85,19 @@ def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | 
         (c.date for c in candidates if c.role == "modified" and is_plausible(c, fetched_at, now)), default=None
     )
     if not weighed:
-        passed_over = next((c for c in candidates if c.role == "published"), None)
+        published = (c for c in candidates if c.role == "published")
+        passed_over = next((c for c in published if not is_plausible(c, fetched_at, now)), None)
         if passed_over is None:
             return Published(None, None, "undated", None, None, modified=modified)
         return Published(None, None, "implausible", passed_over.origin, passed_over.evidence, modified=modified)
-    best, others = weighed[0], weighed[1:]
-    if best.probability < (TEASER_THRESHOLD if _is_of_teasers(best) else THRESHOLD):
-        return Published(None, None, "undated", None, None, best.probability, modified)
+    best = choose_date(weighed)
+    if best is None:
+        return Published(None, None, "undated", None, None, weighed[0].probability, modified)
     is_conflicting = any(
         other.probability >= CONFLICT_PROBABILITY
         and len(other.date) == len(best.date) == len("2025-03-04")
         and days_apart(other.date, best.date) > CONFLICT_DAYS
-        for other in others
+        for other in weighed
     )
     status: DateStatus = "conflicting" if is_conflicting else "dated"
     clearest = max(best.candidates, key=lambda c: WEIGHTS.get(c.origin, 0.0))
@@ -88,8 +107,13 @@ def judge_published(candidates: Iterable[DateCandidate], fetched_at: datetime | 
 
 
 def rank_candidates(candidates: Iterable[DateCandidate], published: Published) -> tuple[DateCandidate, ...]:
-    """Candidates of the chosen date first, then publication dates before changes, in order of place."""
-    return tuple(sorted(candidates, key=lambda c: (c.date != published.date, c.role != "published")))
+    """The one that was chosen first, then others of its date, publication before changes, in order of place."""
+    chosen = (published.date, published.origin, published.evidence)
+
+    def order(c: DateCandidate) -> tuple[bool, bool, bool]:
+        return (c.date, c.origin, c.evidence) != chosen, c.date != published.date, c.role != "published"
+
+    return tuple(sorted(candidates, key=order))
 
 
 def is_plausible(candidate: DateCandidate, fetched_at: datetime | None, now: datetime) -> bool:
@@ -103,15 +127,15 @@ def is_plausible(candidate: DateCandidate, fetched_at: datetime | None, now: dat
     return not (is_fetch_day and candidate.origin in _UNLABELLED and "before" in candidate.facts)
 
 
+def _is_change(date: WeighedDate) -> bool:
+    return all(c.role == "modified" for c in date.candidates)
+
+
 def _is_of_teasers(date: WeighedDate) -> bool:
     return all(not _TEASERS.isdisjoint(c.facts) for c in date.candidates)
 
 
-def _utility(features: Iterable[str]) -> float:
-    return math.fsum(WEIGHTS.get(name, 0.0) for name in features)
-
-
-def _reasons(found: DateEvidence) -> tuple[tuple[str, float], ...]:
+def _reasons(found: DateEvidence, weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """The features of a date that have a weight, the heaviest first."""
-    weighed = ((name, WEIGHTS[name]) for name in found.features if name in WEIGHTS)
+    weighed = ((name, weights[name]) for name in found.features if name in weights)
     return tuple(sorted(weighed, key=lambda reason: (-abs(reason[1]), reason[0])))

@@ -130,35 +130,34 @@ def hashes_of(words: Iterable[str]) -> Hashes:
 class HashTable:
     """Known hashes, sorted, and where those with the same first bits begin: a few steps find one of any number.
 
-    `hashes` has one more at its end, so that each place can be looked at; `longest` is the largest number of known
-    hashes with the same first bits.
+    `hashes` has one more at its end, so that each place can be looked at; `is_followed` tells of each place whether
+    another hash with the same first bits follows.
     """
 
     hashes: Hashes
-    begins: NDArray[np.int32]
     shift: np.uint64
-    longest: int
+    begins: NDArray[np.int32]
+    is_followed: NDArray[np.bool_]
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """The place of each of `hashes` among the known, and whether it is known at all; else its place says nothing."""
         first_bits = (hashes >> self.shift).astype(np.intp)
-        at = self.begins[first_bits].astype(np.intp)
-        found = self.hashes[at] == hashes
-        if self.longest > 1:
-            rest = np.flatnonzero(~found & (self.begins[first_bits + 1] > at + 1))
-            for _ in range(self.longest - 1):
-                at[rest] += 1
-                found[rest] = self.hashes[at[rest]] == hashes[rest]
-                rest = rest[~found[rest] & (self.begins[first_bits[rest] + 1] > at[rest] + 1)]
-                if not len(rest):
-                    break
+        at = self.begins.take(first_bits).astype(np.intp)
+        found = self.hashes.take(at) == hashes
+        rest = np.flatnonzero(self.is_followed.take(at) & ~found)
+        while len(rest):
+            here = at[rest] + 1
+            at[rest] = here
+            found[rest] = is_hit = self.hashes.take(here) == hashes[rest]
+            rest = rest[self.is_followed.take(here) & ~is_hit]
         return at, found
 
 
 def table_of(hashes: Hashes) -> HashTable:
-    """A table of sorted hashes. It takes four bytes for each power of two above twice their number."""
+    """A table of sorted hashes that are not empty."""
     bits = len(hashes).bit_length() + 1
     shift = np.uint64(64 - bits)
-    counts = np.bincount((hashes >> shift).astype(np.intp), minlength=1 << bits)
-    begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-    return HashTable(np.append(hashes, np.uint64(0)), begins, shift, int(counts.max()))
+    first_bits = (hashes >> shift).astype(np.intp)
+    begins = np.searchsorted(first_bits, np.arange(1 << bits)).astype(np.int32)
+    is_followed = np.append(first_bits[1:] == first_bits[:-1], (False, False))
+    return HashTable(np.append(hashes, np.uint64(0)), shift, begins, is_followed)

@@ -50,6 +50,8 @@ OWN = (
 )
 _SHAPES = 5  # columns that say what the words of a line are like, from word_chars on
 _AT = {name: number for number, name in enumerate(OWN)}
+_CLOSES = np.isin(CLASSES, ("quote", "apostrophe", "bracket"))
+_ENDS_SENTENCE = np.isin(CLASSES, ("stop", "bang", "question"))
 _CONTENT_WORD_CHARS = 3  # longer words that are no stop words carry the topic
 _PAIR, _PAIR_NEXT = np.uint64(3), np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _LAST = np.uint64(0x1234567), np.uint64(0x7654321)
@@ -165,9 +167,8 @@ def _measure(texts: list[str], own: Floats) -> tuple[Hashes, Numbers, _Topic]:
         own[has_words, _AT["stop_words"] : _AT["stop_words"] + len(_LISTS)] = means[:, _SHAPES:]
     own[:, _AT["first"]] = classes[begins]
     last = classes[stops - 1]
-    is_closing = (last == CLASS["quote"]) | (last == CLASS["apostrophe"]) | (last == CLASS["bracket"])
-    own[:, _AT["end"]] = np.where(is_closing, classes[np.maximum(stops - 2, begins)], last)
-    ends_sentence = (classes == CLASS["stop"]) | (classes == CLASS["bang"]) | (classes == CLASS["question"])
+    own[:, _AT["end"]] = np.where(_CLOSES.take(last), classes[np.maximum(stops - 2, begins)], last)
+    ends_sentence = _ENDS_SENTENCE.take(classes)
     ends_sentence[:-1] &= classes[1:] == CLASS["space"]
     own[:, _AT["sentences"]] = np.bincount(line[ends_sentence], minlength=count)
 

@@ -106,7 +106,7 @@ WIDGET: tuple[Rule, ...] = (
         "widget",
         line(
             r"loading(?: (?:more|comments|content))?|please wait|print(?: (?:this )?(?:page|article|print))?|close|×|\(create header\)|"
-            r"no posts|feedback|(?:arrow|fill \d+|copy \d+)? ?(?:.{0,30} )?created with sketch|leaving site icon|view webcam|trackbacks|"
+            r"no posts|feedback|(?:arrow|fill \d+|copy \d+)? ?(?:.* )?created with sketch|leaving site icon|view webcam|trackbacks|"
             r"powered by .{1,40}|listen to (?:this )?(?:article|story|post)\b.*|reader interactions|was this (?:article |page )?helpful\?.{0,30}",
             r"(?:please )?enable (?:javascript|cookies)\b.*|your browser (?:does not|doesn['’]t) support\b.*|"
             r"javascript (?:is (?:disabled|required)|must be enabled)\b.*|this (?:video|content|embed) (?:is not|cannot be|can['’]t be) (?:available|supported|displayed|shown|loaded|played)\b.*",

@@ -13,7 +13,7 @@ from datetime import date
 from transforms.page_regions import ELSEWHERE
 from transforms.types import DateCandidate, Precision
 
-STATED = frozenset({"json-ld", "json-ld-page", "meta", "script"})
+STATED = frozenset({"json-ld", "json-ld-page", "meta", "script", "record"})
 PAGE_FACT = "page-"
 # Of several places of one date, the one with the fewest of these is its own.
 _COMMENT = "comments"

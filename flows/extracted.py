@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.types import DateCandidate, Extracted, ExtractedDocument, Quarantined, RawDocument
+from transforms.types import DateCandidate, Extracted, ExtractedDocument, Flag, Quarantined, RawDocument
 
 Result = ExtractedDocument | Quarantined
 
@@ -51,4 +51,5 @@ def _result(record: dict[str, Any]) -> Result:
         raw["fetched_at"] = datetime.fromisoformat(raw["fetched_at"])
     page["dates"] = tuple(DateCandidate(**found) for found in page["dates"])
     page["headings"] = tuple(page["headings"])
+    page["flags"] = tuple(Flag(**flag) for flag in page["flags"])
     return ExtractedDocument(RawDocument(**raw), record["source"], Extracted(**page))

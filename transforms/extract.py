@@ -1,7 +1,8 @@
 """HTML to text, metadata and date candidates; plain text passes through.
 
-Trafilatura does the extraction. Settings by measurement on 181 news pages: favor_precision 0.964 shingle F1, default
-0.960. Its date finder is left out (a quarter of its time, and it invents dates): the evidence is in dates_html.
+The page is parsed once, as trafilatura parses it. Its text is chosen by the block model (transforms/body.py), its
+metadata by trafilatura; trafilatura's date finder is left out (a quarter of its time, and it invents dates): the
+evidence is in dates_html.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import replace
 import trafilatura
 from lxml.html import HtmlElement
 from trafilatura import metadata as page_metadata
-from trafilatura.settings import Document
 
+from transforms.body import extract_body
 from transforms.dates_html import find_html_dates
 from transforms.dates_text import find_text_dates
 from transforms.decode import decode_html, decode_text, replace_surrogates
@@ -63,21 +64,15 @@ def _extract_page(raw: RawDocument) -> Extracted:
         return Extracted("", None, None, None, None, "none")
     facts = _read_metadata(tree, raw.url)
     dates = find_html_dates(tree, raw.url or facts.url)
-    for extractor, favor_recall in (("trafilatura-precision", False), ("trafilatura-recall", True)):
-        body = trafilatura.bare_extraction(
-            tree,
-            url=raw.url,
-            include_comments=False,
-            favor_precision=not favor_recall,
-            favor_recall=favor_recall,
-        )
-        if isinstance(body, Document) and body.text and body.text.strip():
-            headings = tuple(" ".join(map(str, head.itertext())).strip() for head in body.body.iter("head"))
-            text = replace_surrogates(body.text)
-            return replace(
-                facts, text=text, extractor=extractor, headings=headings, dates=(*dates, *find_text_dates(text))
-            )
-    return replace(facts, dates=dates)
+    body = extract_body(tree)
+    return replace(
+        facts,
+        text=body.text,
+        extractor=body.extractor,
+        headings=body.headings,
+        dates=(*dates, *find_text_dates(body.text)),
+        flags=body.flags,
+    )
 
 
 def _read_metadata(tree: HtmlElement, url: str | None) -> Extracted:

@@ -102,6 +102,14 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A judgement that holds or does not, with the evidence a person can check."""
+
+    code: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """What extraction found. For text input, `text` is the input itself and `extractor` is "text"."""
 
@@ -113,6 +121,7 @@ class Extracted:
     extractor: str
     dates: tuple[DateCandidate, ...] = ()
     headings: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +194,6 @@ class Score:
     name: str
     value: float
     components: tuple[Component, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A judgement that holds or does not, with the evidence a person can check."""
-
-    code: str
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,10 @@ def _item(sheet: BlockSheet, grams: Hashes, names: Hashes) -> _Item:
         torch.from_numpy(seen.inputs),
         *_known_rows(seen.lines.grams, seen.lines.counts, grams),
         *_known_rows(seen.names, seen.name_counts, names),
-        *(torch.from_numpy(np.ascontiguousarray(a)) for a in (seen.first, seen.end, seen.element, seen.parents, seen.last)),
+        *(
+            torch.from_numpy(np.ascontiguousarray(a))
+            for a in (seen.first, seen.end, seen.element, seen.parents, seen.last)
+        ),
         torch.from_numpy(np.clip(sheet.labels, 0, 1).astype(np.float32)),
         torch.from_numpy(weight_of(sheet).astype(np.float32)),
     )

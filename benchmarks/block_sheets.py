@@ -73,7 +73,7 @@ def block_sheet(page: tuple[str, dict[str, str], bytes]) -> BlockSheet | None:
     if not found.blocks:
         return None
     title = " ".join((tree.findtext(".//title") or "").split())
-    labels, words = label_blocks(found, record["text"] or "", record.get("title") or "")
+    labels, words = label_blocks(found, record["text"] or "")
     return BlockSheet(
         f"{folder}/{record['id']}", site_of(record, tree), record.get("page_type", "news"), title, found,
         measure_blocks(found, title), labels, words, record["text"] or "",
@@ -86,7 +86,7 @@ def site_of(record: dict[str, str], tree: HtmlElement | None) -> str:
     return _site(record["url"] or next((str(address) for address in said if "//" in address), record["id"]))
 
 
-def label_blocks(found: Blocks, reference: str, title: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def label_blocks(found: Blocks, reference: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Share of each block's words in the reference, each part of which is taken for one block only."""
     words = WORD.findall(reference.lower())
     runs = Counter(zip(words, words[1:], words[2:], strict=False))
@@ -103,7 +103,9 @@ def label_blocks(found: Blocks, reference: str, title: str) -> tuple[NDArray[np.
     same = defaultdict(list)
     for number, one in enumerate(plain):
         same[one].append(number)
-    context = np.convolve(np.where(is_long, labels, 0) * np.array([len(one) for one in said]), np.ones(2 * _NEIGHBOURS + 1), "same")
+    context = np.convolve(
+        np.where(is_long, labels, 0) * np.array([len(one) for one in said]), np.ones(2 * _NEIGHBOURS + 1), "same"
+    )
     for one, numbers in same.items():
         if not one:
             labels[numbers] = -1
@@ -114,11 +116,7 @@ def label_blocks(found: Blocks, reference: str, title: str) -> tuple[NDArray[np.
             for number in numbers:
                 before = plain[number - 1].split(" ")[-2:] if number else []
                 after = plain[number + 1].split(" ")[:2] if number + 1 < len(plain) else []
-                fits = any(
-                    f" {' '.join(near)} " in joined
-                    for near in ([*before, one], [one, *after])
-                    if len(near) > 1
-                )
+                fits = any(f" {' '.join(near)} " in joined for near in ([*before, one], [one, *after]) if len(near) > 1)
                 labels[number] = 1 if exact or (count and fits) else -1 if count and context[number] > 0 else 0
             count = max(exact, count if not exact else 0)
         if len(numbers) > count and labels[numbers].max() > 0:

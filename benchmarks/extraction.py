@@ -53,7 +53,10 @@ def main(data: Path, folds: Path, every: int) -> None:
     print(f"{len(pages)} pages")
     for way in found[0]:
         figures = scores(
-            [(p[1].get("page_type", "news"), p[1]["text"] or "", texts[way][0]) for p, texts in zip(pages, found, strict=True)]
+            [
+                (p[1].get("page_type", "news"), p[1]["text"] or "", texts[way][0])
+                for p, texts in zip(pages, found, strict=True)
+            ]
         )
         figures["ms"] = 1000 * float(np.mean([texts[way][1] for texts in found]))
         print(f"{way:28}" + "  ".join(f"{name} {value:.4f}" for name, value in figures.items()))

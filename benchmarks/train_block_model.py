@@ -4,7 +4,8 @@
 
 DATA holds wcxb-dev/ and news-benchmark/ (pages and their reference texts). Writes transforms/weights/block_model.npz,
 and into the folder FOLDS a model for each of five folds that has seen none of its sites: benchmarks/extraction.py
-measures with them. Needs torch and catboost, which the pipeline itself does not; half an hour on two cores.
+measures with them. Needs torch, catboost and scikit-learn, which the pipeline itself does not; half an hour on two
+cores.
 
 All pages of one site are in the same fold. What the network tells the trees of a page comes from a network that has
 not seen its site.
@@ -27,16 +28,19 @@ from block_network import fit_network
 from block_sheets import BlockSheet, block_sheets, read_pages, weight_of
 from catboost import CatBoostClassifier  # type: ignore[import-not-found]
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found]
 from train_line_model import DEPTH, _as_trees
 
-from transforms.block_model import BlockModel
+from transforms.block_model import BlockModel, block_odds
 from transforms.block_net import BlockNet, read_measured
 from transforms.block_trees import block_rows, is_unsure
 from transforms.line_features import Floats
 from transforms.line_trees import Trees
+from transforms.page_traits import page_traits
 
 WEIGHTS = Path(__file__).parents[1] / "transforms" / "weights" / "block_model.npz"
 FOLDS, ALL = 5, -1
+LISTS, NEITHER = ("listing", "collection"), ("product", "service")
 OTHER_SCRIPT_SHARE = 3  # of the pages, one in so many is also learned from in another script
 TREES = {"iterations": 300, "depth": DEPTH, "learning_rate": 0.06, "l2_leaf_reg": 6, "border_count": 64}
 _SHEETS: list[BlockSheet] = []
@@ -50,12 +54,28 @@ def main(data: Path, folds: Path) -> None:
     print(f"{len(_SHEETS) // 2} pages, {sum(len(s.labels) for s in _SHEETS) // 2} blocks", flush=True)
     with ProcessPoolExecutor(2) as pool:  # workers are forked and find the sheets there, unpickled
         nets = dict(zip((ALL, *range(FOLDS)), pool.map(_net_without, (ALL, *range(FOLDS))), strict=True))
-    odds = [read_measured(nets[fold_of(sheet)], sheet.measured) for sheet in _SHEETS]
-    rows = [_asked(sheet, said) for sheet, said in zip(_SHEETS, odds, strict=True)]
-    for fold in (ALL, *range(FOLDS)):
-        trees = fit_trees([row for sheet, row in zip(_SHEETS, rows, strict=True) if fold_of(sheet) != fold])
-        save(BlockModel(nets[fold], trees), WEIGHTS if fold == ALL else folds / f"{fold}.npz")
-        print(f"fold {fold} is written", flush=True)
+    write_models(_SHEETS, nets, folds)
+
+
+def write_models(sheets: list[BlockSheet], nets: dict[int, BlockNet], folds: Path) -> None:
+    """Fit what stands on the networks, and write a model for each fold and that of the package."""
+    odds = [read_measured(nets[fold_of(sheet)], sheet.measured) for sheet in sheets]
+    rows = [_asked(sheet, said) for sheet, said in zip(sheets, odds, strict=True)]
+    judged: dict[str, NDArray[np.float64]] = {}
+    trees = {}
+    for fold in (*range(FOLDS), ALL):
+        trees[fold] = fit_trees([row for sheet, row in zip(sheets, rows, strict=True) if fold_of(sheet) != fold])
+        half = BlockModel(nets[fold], trees[fold], np.zeros(0))
+        judged |= {
+            sheet.name: 1 / (1 + np.exp(-block_odds(half, sheet.measured)))
+            for sheet in sheets
+            if fold_of(sheet) == fold and not sheet.script
+        }
+        print(f"trees of fold {fold}", flush=True)
+    pages = [sheet for sheet in sheets if not sheet.script]
+    for fold in (*range(FOLDS), ALL):
+        weights = fit_lists([sheet for sheet in pages if fold_of(sheet) != fold], judged)
+        save(BlockModel(nets[fold], trees[fold], weights), WEIGHTS if fold == ALL else folds / f"{fold}.npz")
 
 
 def fold_of(sheet: BlockSheet) -> int:
@@ -98,6 +118,18 @@ def fit_trees(parts: list[_Rows]) -> Trees:
         return _as_trees(json.loads(Path(file.name).read_text(encoding="utf-8")))
 
 
+def fit_lists(sheets: list[BlockSheet], judged: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Weights of page_traits that tell lists from articles; shops and services are neither."""
+    sheets = [sheet for sheet in sheets if sheet.page_type not in NEITHER]
+    traits = np.array([page_traits(sheet.found, sheet.measured, judged[sheet.name]) for sheet in sheets])
+    scale = traits.std(axis=0)
+    scale[-1] = 1
+    is_list = [sheet.page_type in LISTS for sheet in sheets]
+    fitted = LogisticRegression(C=1, max_iter=5000, fit_intercept=False).fit(traits / scale, is_list)
+    weights: NDArray[np.float64] = fitted.coef_[0] / scale
+    return weights
+
+
 def save(model: BlockModel, path: Path) -> None:
     """Write the weights as plain arrays: see transforms.block_model.block_model_from."""
     net, trees = model.net, model.trees
@@ -112,6 +144,7 @@ def save(model: BlockModel, path: Path) -> None:
         "trees.asked": trees.asked.astype(np.int16),
         "trees.leaves": trees.leaves.astype(np.float32),
         "trees.bias": np.array(trees.bias),
+        "list_weights": model.list_weights,
     }
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 

@@ -1,8 +1,9 @@
-"""A page is cut into blocks as a browser would show them, with what the tree says of each, in time linear in the page."""
+"""A page is cut into blocks as a browser would show them, with what the tree says of each, in linear time."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from trafilatura import load_html
 
 from transforms.assemble import assemble
 from transforms.block_features import measure_blocks
-from transforms.blocks import PLACES, Block, Blocks, read_blocks
+from transforms.blocks import Block, Blocks, read_blocks
+from transforms.element_names import PLACES
 
 
 def tree(body: str) -> HtmlElement:
@@ -52,8 +54,14 @@ def places(found: Blocks, block: Block) -> set[str]:
         ("<pre>a<br>  b</pre>", ["a\n  b"]),
         ("<noscript>Please enable scripts.</noscript>", ["Please enable scripts."]),
         ("<my-card>In a card</my-card>text", ["In a card", "text"]),
-        ("<table><tr><td>Tide</td><td>High</td></tr><tr><td>4 am</td><td>3 m</td></tr></table>", ["Tide | High", "4 am | 3 m"]),
-        ("<table><tr><td><p>First column.</p><p>More.</p></td><td>Second</td></tr></table>", ["First column.", "More.", "Second"]),
+        (
+            "<table><tr><td>Tide</td><td>High</td></tr><tr><td>4 am</td><td>3 m</td></tr></table>",
+            ["Tide | High", "4 am | 3 m"],
+        ),
+        (
+            "<table><tr><td><p>First column.</p><p>More.</p></td><td>Second</td></tr></table>",
+            ["First column.", "More.", "Second"],
+        ),
         ("<table><tr><td>Only one cell</td></tr></table>", ["Only one cell"]),
         ("", []),
         ("  \n ", []),
@@ -65,8 +73,9 @@ def test_text_is_cut_where_a_browser_cuts_it(body: str, expected: list[str]) -> 
 
 def test_what_a_block_stands_in() -> None:
     found = blocks(
-        "<nav><a href='/'>Home</a></nav><article><figure><figcaption>The pier</figcaption></figure><p>Rain.</p></article>"
-        "<div role='complementary'>Beside</div><p hidden>Not seen</p><div style='color: red; DISPLAY : none'>Nor this</div>"
+        "<nav><a href='/'>Home</a></nav><article><figure><figcaption>The pier</figcaption></figure><p>Rain.</p>"
+        "</article><div role='complementary'>Beside</div><p hidden>Not seen</p>"
+        "<div style='color: red; DISPLAY : none'>Nor this</div>"
         "<div aria-hidden='true'><p>Nor that</p></div><ul><li>Item</ul><div itemprop='articleBody'>Body</div>"
     )
     assert [(block.text, places(found, block)) for block in found.blocks] == [
@@ -99,7 +108,9 @@ def test_names_do_not_run_over_to_the_next_block() -> None:
 
 def test_ranges_of_elements_hold_their_blocks() -> None:
     found = blocks("<div><p>a</p><section><p>b</p><p>c</p></section></div><p>d</p>")
-    ranges = {one.tag: (int(found.first[n]), int(found.end[n])) for n, one in enumerate(found.elements) if one.tag != "p"}
+    ranges = {
+        one.tag: (int(found.first[n]), int(found.end[n])) for n, one in enumerate(found.elements) if one.tag != "p"
+    }
     assert ranges == {"html": (0, 4), "body": (0, 4), "div": (0, 3), "section": (1, 3)}
 
 
@@ -141,11 +152,18 @@ def nested(*tags: str) -> HtmlElement:
 
 
 @pytest.mark.parametrize(
-    "page",
-    [nested("div"), nested("b", "i"), nested("table", "tr", "td"), tree("<p>a" * 100_000), tree("<a class=x>b" * 50_000)],
+    "make",
+    [
+        lambda: nested("div"),
+        lambda: nested("b", "i"),
+        lambda: nested("table", "tr", "td"),
+        lambda: tree("<p>a" * 100_000),
+        lambda: tree("<a class=x>b" * 50_000),
+    ],
     ids=["blocks", "stress", "tables", "100,000 blocks", "links"],
 )
-def test_hostile_shapes_take_bounded_time(page: HtmlElement) -> None:
+def test_hostile_shapes_take_bounded_time(make: Callable[[], HtmlElement]) -> None:
+    page = make()
     start = time.process_time()
     found = read_blocks(page)
     measured = measure_blocks(found, "")
@@ -169,6 +187,22 @@ def test_hostile_shapes_take_bounded_time(page: HtmlElement) -> None:
 def test_chosen_blocks_make_the_text(body: str, expected: str) -> None:
     found = blocks(body)
     assert assemble(found, range(len(found.blocks)))[0] == expected
+
+
+def test_the_article_again_in_one_piece_is_left_out() -> None:
+    nouns = ("ferry", "pier", "deck", "gull", "tide", "rope", "mast", "buoy")
+    lines = [" ".join(f"{noun}{n}" for noun in nouns) for n in range(20)]
+    body = f"<div>{' '.join(lines)}</div>" + "".join(f"<p>{line}</p>" for line in lines)
+    found = blocks(body)
+    assert assemble(found, range(len(found.blocks)))[0] == "\n".join(lines)
+    assert assemble(found, [0, 1, 2])[0].startswith(" ".join(lines))  # two lines of it are not all of it
+
+
+def test_much_text_is_assembled_in_linear_time() -> None:
+    found = blocks(f"<p>{'a ' * 200_000}</p>" + f"<p>{'a ' * 30}b</p>" * 4_000)
+    start = time.process_time()
+    assemble(found, range(len(found.blocks)))
+    assert time.process_time() - start < 10
 
 
 def test_headings_are_told() -> None:

@@ -12,6 +12,9 @@ from transforms.blocks import Block, Blocks
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHOWN_CHARS = 40  # a shorter text may stand twice on a page for good reason
+_GIANT_CHARS, _GIANT_SHARE = 800, 0.3  # such a text, of all that was chosen, may be the others again ...
+_AGAIN_SHARE = 0.6  # ... when so much of it, in pieces of _PIECE characters, stands elsewhere
+_PIECE = 16
 
 
 def assemble(found: Blocks, chosen: Sequence[int]) -> tuple[str, tuple[str, ...]]:
@@ -21,8 +24,11 @@ def assemble(found: Blocks, chosen: Sequence[int]) -> tuple[str, tuple[str, ...]
     headings: list[str] = []
     seen: set[str] = set()
     marked = -1  # the list item whose first block has its mark
+    whole = _whole_again([found.blocks[number].text for number in chosen])
     for number in chosen:
         block = found.blocks[number]
+        if block.text in whole:
+            continue
         if len(block.text) >= _SHOWN_CHARS:
             if block.text in seen:
                 continue
@@ -38,6 +44,31 @@ def assemble(found: Blocks, chosen: Sequence[int]) -> tuple[str, tuple[str, ...]
         if is_heading:
             headings.append(block.text)
     return "\n".join(lines), tuple(headings)
+
+
+def _whole_again(texts: list[str]) -> frozenset[str]:
+    """Texts that are the others again in one piece: pages carry the article a second time for scripts to read."""
+    total = sum(map(len, texts))
+    giants = {text for text in texts if len(text) >= max(_GIANT_CHARS, _GIANT_SHARE * total)}
+    if not giants:
+        return frozenset()
+    pieces = {text[at : at + _PIECE] for text in texts if text not in giants for at in _starts(text)}
+    return frozenset(giant for giant in giants if _found_in(giant, pieces) >= _AGAIN_SHARE * len(giant))
+
+
+def _starts(text: str) -> range:
+    """Where the pieces of a text begin that are whole."""
+    return range(0, len(text) - _PIECE + 1, _PIECE)
+
+
+def _found_in(giant: str, pieces: set[str]) -> int:
+    """How many characters of a text the pieces cover: linear, since all pieces are of one length."""
+    at = covered = 0
+    while at + _PIECE <= len(giant):
+        is_piece = giant[at : at + _PIECE] in pieces
+        covered += _PIECE if is_piece else 0
+        at += _PIECE if is_piece else 1
+    return covered
 
 
 def _stands_in(found: Blocks, block: Block) -> tuple[int, bool]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.blocks import PLACES, TAGS, Blocks
+from transforms.blocks import Blocks
+from transforms.element_names import PLACES
 from transforms.line_chars import Hashes, hashes_of, is_among
 from transforms.line_features import Floats, Lines, Numbers, measure_lines
 from transforms.line_net import line_inputs
@@ -23,6 +24,10 @@ NEAR, TOP = 4, 2  # elements around a block that are looked at: the nearest that
 RANGES = NEAR + TOP + 4  # and what stands before it, after it, the whole page, the last heading
 PROSE_WORDS = 12  # a block of so many words, most of them no links, is prose
 _LINKED = 0.5
+TAGS = tuple(
+    "p div li h1 h2 h3 h4 h5 h6 td th tr dt dd pre blockquote body noscript figcaption section article header footer "  # noqa: SIM905
+    "aside nav main form button other".split()
+)
 _TAG_NUMBER = {tag: number for number, tag in enumerate(TAGS)}
 
 
@@ -122,9 +127,11 @@ def _page_inputs(found: Blocks, lines: Lines, element: Numbers, around: Numbers,
     is_prose = (words >= PROSE_WORDS) & (linked < _LINKED)
     prose = np.where(is_prose, chars, 0)
     in_title, of_title = _title_shares(lines, title)
-    level = np.flatnonzero((tag >= TAGS.index("h1")) & (tag <= TAGS.index("h6")))
+    headings = np.flatnonzero((tag >= TAGS.index("h1")) & (tag <= TAGS.index("h6")))
     is_h1 = np.cumsum(tag == TAGS.index("h1"))
-    since_heading = np.arange(count) - np.maximum.accumulate(np.where(np.isin(np.arange(count), level), np.arange(count), -1))
+    since_heading = np.arange(count) - np.maximum.accumulate(
+        np.where(np.isin(np.arange(count), headings), np.arange(count), -1)
+    )
     columns = [
         *(linked, linked > 0.9, stressed, stressed > 0.9, np.log1p(links), links / np.maximum(words, 1)),
         *(media, np.append(media[1:], 0), fields, np.append(fields[1:], 0), cells > 0, np.log1p(cells)),
@@ -138,8 +145,8 @@ def _page_inputs(found: Blocks, lines: Lines, element: Numbers, around: Numbers,
     columns += [alike[element], *(alike[around[:, level]] for level in range(NEAR))]
     total, page_prose = _sums(chars), _sums(prose)
     total_linked, proses = _sums(chars * linked), _sums(is_prose)
-    for number in range(around.shape[1]):
-        first, end = found.first[around[:, number]], found.end[around[:, number]]
+    for level in range(around.shape[1]):
+        first, end = found.first[around[:, level]], found.end[around[:, level]]
         size = total[end] - total[first]
         inside = page_prose[end] - page_prose[first]
         columns += [
@@ -148,9 +155,9 @@ def _page_inputs(found: Blocks, lines: Lines, element: Numbers, around: Numbers,
             *(np.log1p(proses[end] - proses[first]) / 2, (np.arange(count) - first) / np.maximum(end - first - 1, 1)),
         ]
     for share in (0.4, 0.8):
-        first, end = _holder(found, page_prose, share)
+        begin, stop = _holder(found, page_prose, share)
         number = np.arange(count)
-        columns += [(number >= first) & (number < end), number < first, number >= end]
+        columns += [(number >= begin) & (number < stop), number < begin, number >= stop]
     return np.column_stack(columns).astype(np.float32)
 
 

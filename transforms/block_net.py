@@ -1,9 +1,9 @@
 """The first half of the block model: a network that reads the blocks of a page in the light of the tree around them.
 
 Each block becomes a vector: its measures, the sum of its words' vectors, and the sums of the vectors of the names
-(class, id ...) of itself, of what is near it, of what is far, and of the page. The means over ranges of blocks
-are added (the elements around it, what stands before and after, its heading); three convolutions let a block see its neighbours. Out come the log-odds that a block is
-part of the main content. Plain numpy: all blocks of a page at once.
+(class, id ...) of itself, of what is near it, of what is far, and of the page. Means over ranges of blocks are added
+(the elements around it, what stands before and after, its heading); three convolutions let a block see its neighbours.
+Out come the log-odds that a block is part of the main content. Plain numpy: all blocks of a page at once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DILATIONS = (1, 2, 4)
 
 @dataclass(frozen=True, slots=True)
 class BlockNet:
-    """The weights. `grams` and `names` are the known hashes, sorted, with a row each in the vectors; `layers` the rest."""
+    """The weights. `grams` and `names` are known hashes, sorted, with a row each in the vectors; `layers` the rest."""
 
     grams: Hashes
     gram_vectors: Floats
@@ -49,8 +49,8 @@ def _means_around(h: Floats, seen: Measured) -> Floats:
     """The means of `h` over each of the ranges of a block, side by side."""
     sums = np.concatenate([np.zeros((1, h.shape[1])), np.cumsum(h, axis=0, dtype=np.float64)])
     size = np.maximum(seen.end - seen.first, 1)[:, :, None]
-    means = ((sums[seen.end] - sums[seen.first]) / size).reshape(len(h), -1)
-    return means.astype(np.float32)
+    means: Floats = ((sums[seen.end] - sums[seen.first]) / size).reshape(len(h), -1).astype(np.float32)
+    return means
 
 
 def _name_vectors(net: BlockNet, seen: Measured) -> tuple[Floats, Floats, Floats, Floats]:
@@ -104,7 +104,9 @@ def _sums_of(
         begins = np.flatnonzero(np.diff(row, prepend=-1))
         found[row[begins], 0] = np.diff(begins, append=len(row))
         sums[row[begins]] = np.add.reduceat(vectors[at], begins, axis=0)
-    return (sums / np.sqrt(np.maximum(found, 1)) if by_root else sums), found
+    if by_root:
+        sums /= np.sqrt(np.maximum(found, 1))
+    return sums, found
 
 
 def _relu(values: Floats) -> Floats:

@@ -9,25 +9,27 @@ The ways, as `extractor` names them:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import trafilatura
 from lxml.html import HtmlElement
-from numpy.typing import NDArray
 from trafilatura.settings import Document
 
 from transforms.assemble import assemble
-from transforms.block_model import BlockModel, judge_blocks
+from transforms.block_model import BlockModel, PageJudgement, judge_blocks
 from transforms.blocks import Blocks, read_blocks
 from transforms.decode import replace_surrogates
 from transforms.json_body import find_json_body
 from transforms.page_kind import find_no_article
 from transforms.types import Flag
 
-THRESHOLD = 0.5  # by cross-validation; docs/block_model_card.md has the curve
 LEAST_CHARS = 150
 JSON_TIMES = 2.0  # an articleBody so many times longer than what was chosen is taken instead
+# By cross-validation (docs/block_model_card.md): below this expected F1, six pages of seven are below 0.8 in truth.
+DOUBTFUL_F1 = 0.8
+LIST_FROM = 0.7  # at this probability a page is said to be a list: nine in ten are
 _SHOWN_CHARS = 3_000
 
 
@@ -46,15 +48,35 @@ def extract_body(tree: HtmlElement, model: BlockModel | None = None) -> Body:
     found = read_blocks(tree)
     title = " ".join((tree.findtext(".//title") or "").split())
     judged = judge_blocks(found, title, model)
-    text, headings = assemble(found, np.flatnonzero(judged >= THRESHOLD).tolist())
+    text, headings = assemble(found, np.flatnonzero(judged.is_content).tolist())
     body = Body(replace_surrogates(text), headings, "blocks")
     given = find_json_body(tree)
     if given and len(given) > JSON_TIMES * max(len(text), LEAST_CHARS):
         body = Body(replace_surrogates(given), (), "json-ld")
     elif len(text) < LEAST_CHARS:
         body = _rescued(tree, body)
-    flags = (find_no_article(tree, title, body.text, _shown(found)), _find_doubt(found, judged, body))
-    return replace(body, flags=tuple(flag for flag in flags if flag))
+    return replace(body, flags=tuple(_find_flags(tree, title, found, judged, body)))
+
+
+def _find_flags(tree: HtmlElement, title: str, found: Blocks, judged: PageJudgement, body: Body) -> Iterator[Flag]:
+    if flag := find_no_article(tree, title, body.text, _shown(found)):
+        yield flag
+    elif judged.list_probability >= LIST_FROM:
+        yield Flag(
+            "not-an-article", f"a list of links, goods or stories, with probability {judged.list_probability:.2f}"
+        )
+    if body.extractor != "blocks":
+        yield Flag(
+            "extraction-doubtful",
+            f"the page shows next to nothing that looks like its main content; the text is from {body.extractor}",
+        )
+    elif judged.expected_f1 < DOUBTFUL_F1:
+        unsure = int(((judged.probabilities > 0.1) & (judged.probabilities < 0.9)).sum())
+        yield Flag(
+            "extraction-doubtful",
+            f"expected word F1 {judged.expected_f1:.2f} (doubtful below {DOUBTFUL_F1}); "
+            f"{unsure} of {len(found.blocks)} blocks could be content or not",
+        )
 
 
 def _rescued(tree: HtmlElement, body: Body) -> Body:
@@ -76,7 +98,3 @@ def _shown(found: Blocks) -> str:
         if size > _SHOWN_CHARS:
             break
     return "\n".join(parts)[:_SHOWN_CHARS]
-
-
-def _find_doubt(found: Blocks, judged: NDArray[np.float64], body: Body) -> Flag | None:
-    return None

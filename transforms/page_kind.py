@@ -16,15 +16,16 @@ FEW_WORDS = 40  # a wall has hardly any text of its own; forums and shops tell o
 WALL_CHARS = 1_500  # and shows little else
 _HEAD_CHARS = 300
 _ERROR = re2.compile(
-    r"(?i)(?:^|\b)(?:(?:error )?40[34]\b|page (?:not|could not be|cannot be|can.t be|no longer) (?:found|exists?|available)"
+    r"(?i)(?:^|\b)(?:(?:error )?40[34]\b|page (?:not|could not be|cannot be|can.t be|no longer) "
+    r"(?:found|exists?|available)"
     r"|(?:page|content|article) (?:is )?(?:not available|no longer available|does ?n.t exist|has been removed)"
     r"|not found$|seite (?:wurde )?nicht gefunden|page (?:est )?introuvable|página no encontrada|pagina non trovata"
     r"|página não encontrada|pagina niet gevonden|nie znaleziono strony|sidan hittades inte|страница не найдена"
     r"|access denied|forbidden$|service unavailable|ページが見つかりません|页面不存在|找不到页面)"
 )
 _SCRIPT = re2.compile(
-    r"(?i)(?:enable|activate|turn on|requires?|needs?|without|allow) (?:your browser.s )?java ?script|java ?script (?:is|to be) "
-    r"(?:disabled|required|not enabled|enabled|turned off)|javascript (?:aktivieren|ist deaktiviert)"
+    r"(?i)(?:enable|activate|turn on|requires?|needs?|without|allow) (?:your browser.s )?java ?script|java ?script "
+    r"(?:is|to be) (?:disabled|required|not enabled|enabled|turned off)|javascript (?:aktivieren|ist deaktiviert)"
     r"|activer? javascript|habilit\w+ javascript|activ\w+ javascript|включите javascript|you are not a robot"
     r"|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|unsupported browser|browser is not supported"
 )

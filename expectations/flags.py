@@ -17,7 +17,16 @@ from flags
 left join (select distinct article_id from articles) as known using (article_id)
 """
 
-CODES = ("undated", "date-conflict", "seo-padded", "content-gap", "over-removal", "all-removed")
+CODES = (
+    "undated",
+    "date-conflict",
+    "seo-padded",
+    "content-gap",
+    "over-removal",
+    "all-removed",
+    "extraction-doubtful",
+    "not-an-article",
+)
 
 SUITE = (
     gxe.ExpectColumnValuesToBeInSet(

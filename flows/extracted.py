@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from transforms.types import DateCandidate, Extracted, ExtractedDocument, Origins, Quarantined, RawDocument
+from transforms.types import DateCandidate, Extracted, ExtractedDocument, Flag, Origins, Quarantined, RawDocument
 
 Result = ExtractedDocument | Quarantined
 
@@ -52,4 +52,5 @@ def _result(record: dict[str, Any]) -> Result:
     page["dates"] = tuple(DateCandidate(**found | {"facts": tuple(found["facts"])}) for found in page["dates"])
     page["headings"] = tuple(page["headings"])
     page["origins"] = Origins(**page["origins"])
+    page["flags"] = tuple(Flag(**flag) for flag in page["flags"])
     return ExtractedDocument(RawDocument(**raw), record["source"], Extracted(**page))

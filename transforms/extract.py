@@ -1,16 +1,14 @@
 """HTML to text, metadata and date candidates; plain text passes through.
 
-Trafilatura does the extraction. Settings by measurement on 181 news pages: favor_precision 0.964 shingle F1, default
-0.960. Its date finder is left out (a quarter of its time, and it invents dates): the evidence is in dates_html.
+The page is parsed once. Its text is chosen by the block model (transforms/body.py); what it says of itself is read by
+transforms/metadata.py, and the dates that it shows are gathered as evidence by transforms/dates_html.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import trafilatura
-from trafilatura.settings import Document
-
+from transforms.body import extract_body
 from transforms.dates_html import find_html_dates
 from transforms.dates_record import read_record_date
 from transforms.dates_text import find_text_dates
@@ -63,18 +61,12 @@ def _extract_page(raw: RawDocument) -> Extracted:
         return Extracted("", None, None, None, None, "none")
     facts = read_metadata(tree, raw.url)
     dates = find_html_dates(tree, raw.url or facts.url, raw.fetched_at)
-    for extractor, favor_recall in (("trafilatura-precision", False), ("trafilatura-recall", True)):
-        body = trafilatura.bare_extraction(
-            tree,
-            url=raw.url,
-            include_comments=False,
-            favor_precision=not favor_recall,
-            favor_recall=favor_recall,
-        )
-        if isinstance(body, Document) and body.text and body.text.strip():
-            headings = tuple(" ".join(map(str, head.itertext())).strip() for head in body.body.iter("head"))
-            text = replace_surrogates(body.text)
-            return replace(
-                facts, text=text, extractor=extractor, headings=headings, dates=(*dates, *find_text_dates(text))
-            )
-    return replace(facts, dates=dates)
+    body = extract_body(tree)
+    return replace(
+        facts,
+        text=body.text,
+        extractor=body.extractor,
+        headings=body.headings,
+        dates=(*dates, *find_text_dates(body.text)),
+        flags=body.flags,
+    )

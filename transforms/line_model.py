@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from transforms.line_features import PROSE_WORDS, Floats, Lines, measure_lines
 from transforms.line_net import REFERENCE, Net, line_inputs, read_lines
-from transforms.line_trees import Trees, tree_odds, tree_rows
+from transforms.line_trees import Trees, tree_odds, tree_rows, trees_from
 from transforms.page import Page
 from transforms.types import Kind, Span
 
@@ -132,18 +132,8 @@ def model_from(arrays: dict[str, NDArray[np.generic]]) -> LineModel:
     }
     return LineModel(
         Net(arrays["grams"].astype(np.uint64), arrays["vectors"].astype(np.float32), layers),
-        _trees(arrays, "text"),
-        _trees(arrays, "page"),
+        trees_from(arrays, "text"),
+        trees_from(arrays, "page"),
         arrays["page_weights"].astype(np.float64),
         tuple(str(kind) for kind in arrays["kinds"]),  # type: ignore[misc]
-    )
-
-
-def _trees(arrays: dict[str, NDArray[np.generic]], name: str) -> Trees:
-    return Trees(
-        arrays[f"{name}.columns"].astype(np.intp),
-        arrays[f"{name}.borders"].astype(np.float32),
-        arrays[f"{name}.asked"].astype(np.intp),
-        arrays[f"{name}.leaves"].astype(np.float64),
-        float(arrays[f"{name}.bias"]),
     )

@@ -37,6 +37,17 @@ class Trees:
     bias: float
 
 
+def trees_from(arrays: dict[str, NDArray[np.generic]], name: str) -> Trees:
+    """Trees from the stored arrays whose names begin with `name` and a dot."""
+    return Trees(
+        arrays[f"{name}.columns"].astype(np.intp),
+        arrays[f"{name}.borders"].astype(np.float32),
+        arrays[f"{name}.asked"].astype(np.intp),
+        arrays[f"{name}.leaves"].astype(np.float64),
+        float(arrays[f"{name}.bias"]),
+    )
+
+
 def tree_rows(lines: Lines, inputs: Floats, odds: Floats) -> Floats:
     """One row a line: its measures and place, its neighbours', and the network's log-odds of the lines around."""
     said = np.ascontiguousarray(np.clip(odds, -_MOST_ODDS, _MOST_ODDS).T)

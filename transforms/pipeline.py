@@ -126,6 +126,7 @@ def _clean(
         signals, published=published, seo=seo, language=language, title=extracted.title, author=extracted.author
     )
     flags = (
+        *extracted.flags,
         *_date_flags(published),
         *((padded,) if padded else ()),
         *((kept_whole,) if kept_whole else ()),

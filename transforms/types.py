@@ -129,6 +129,14 @@ class Origins:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A judgement that holds or does not, with the evidence a person can check."""
+
+    code: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """What extraction found. For text input, `text` is the input itself and `extractor` is "text".
 
@@ -146,6 +154,7 @@ class Extracted:
     page_language: str | None = None
     section: str | None = None
     origins: Origins = Origins()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +227,6 @@ class Score:
     name: str
     value: float
     components: tuple[Component, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A judgement that holds or does not, with the evidence a person can check."""
-
-    code: str
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)

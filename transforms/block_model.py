@@ -1,0 +1,112 @@
+"""Judge each block of a page: main content, or furniture (menus, teasers, forms, captions, comments, adverts).
+
+A network reads the blocks in the light of the tree around them; where it is not sure, decision trees weigh what it said
+with the measures of the block and its neighbours. docs/block_model_card.md says what it was trained on and how good it
+is; the same page always gets the same probabilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.block_features import Measured, measure_blocks
+from transforms.block_net import BlockNet, read_measured
+from transforms.block_trees import block_rows, is_unsure
+from transforms.blocks import Blocks
+from transforms.line_trees import Trees, tree_odds, trees_from
+from transforms.page_traits import page_traits
+
+
+@dataclass(frozen=True, slots=True)
+class BlockModel:
+    """All weights: the network, the trees that are asked where it is not sure, what tells a list from an article."""
+
+    net: BlockNet
+    trees: Trees
+    list_weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PageJudgement:
+    """What the model says of a page: for each block the probability 0-1 that it is main content, and whether it is
+    taken for it; the word F1 that this choice is expected to have, 0-1; and the probability that the page is a list
+    (of links, goods or stories) and no article."""
+
+    probabilities: NDArray[np.float64]
+    is_content: NDArray[np.bool_]
+    expected_f1: float
+    list_probability: float
+
+
+def judge_blocks(found: Blocks, title: str, model: BlockModel | None = None) -> PageJudgement:
+    """Judge the blocks of a page; `title` is what its head says. `model` is that of the package by default."""
+    if not found.blocks:
+        return PageJudgement(np.zeros(0), np.zeros(0, np.bool_), 0.0, 0.0)
+    model = model or load_block_model()
+    seen = measure_blocks(found, title)
+    probabilities = _sigmoid(block_odds(model, seen))
+    is_content, expected = choose_blocks(probabilities, words_of(seen))
+    is_list = float(_sigmoid(page_traits(found, seen, probabilities) @ model.list_weights))
+    return PageJudgement(probabilities, is_content, expected, is_list)
+
+
+def block_odds(model: BlockModel, seen: Measured) -> NDArray[np.float64]:
+    """The log-odds of each block that it is main content."""
+    said = read_measured(model.net, seen)
+    odds = said.astype(np.float64)
+    asked = is_unsure(said)
+    if asked.any():
+        odds[asked] = tree_odds(model.trees, block_rows(seen, said)[asked])
+    return odds
+
+
+def words_of(seen: Measured) -> NDArray[np.float64]:
+    """The words of each block, never quite none."""
+    return seen.lines.column("words").astype(np.float64) + 0.01
+
+
+def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
+    """The choice of blocks with the best expected word F1, and that F1.
+
+    The best choice takes all blocks from some probability on: half of the F1 that it reaches (Lipton, Elkan and
+    Narayanaswamy, 2014). So a page that is easy to judge is cut near 0.5, and of an unclear one more is kept.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    right = np.cumsum((probabilities * words)[order])
+    expected = 2 * right / (np.cumsum(words[order]) + right[-1])
+    best = int(expected.argmax())
+    chosen = np.zeros(len(words), np.bool_)
+    chosen[order[: best + 1]] = True
+    return chosen, float(expected[best])
+
+
+def _sigmoid(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.asarray(values, np.float64))))
+
+
+@cache
+def load_block_model() -> BlockModel:
+    """The weights that come with the package, read once."""
+    weights = files("transforms") / "weights" / "block_model.npz"
+    with weights.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+        return block_model_from({name: stored[name] for name in stored.files})
+
+
+def block_model_from(arrays: dict[str, NDArray[np.generic]]) -> BlockModel:
+    """A model from its stored arrays, as benchmarks/train_block_model.py writes them."""
+    layers = {
+        name.removeprefix("net."): value.astype(np.float32) for name, value in arrays.items() if name.startswith("net.")
+    }
+    net = BlockNet(
+        arrays["grams"].astype(np.uint64),
+        arrays["gram_vectors"].astype(np.float32),
+        arrays["names"].astype(np.uint64),
+        arrays["name_vectors"].astype(np.float32),
+        layers,
+    )
+    return BlockModel(net, trees_from(arrays, "trees"), arrays["list_weights"].astype(np.float64))

@@ -5,7 +5,7 @@ import pytest
 from transforms.clean import find_rule_edits
 from transforms.edits import apply_edits, revert_edits
 from transforms.page import Page
-from transforms.rule import Rule, RuleError, compile_rules, find_spans, line, sentence
+from transforms.rule import Pattern, Rule, RuleError, compile_rules, find_spans, line, sentence
 from transforms.rules import COMPILED, RULES
 
 # The first paragraph is the one that the rule for repeated paragraphs looks for.
@@ -15,7 +15,7 @@ LAST = "Work on the northern pier begins in spring. The harbour master expects n
 
 REMOVES = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.removes)]
 KEEPS = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.keeps)]
-SENTENCE_RULES = {r.id for r in RULES if not callable(r.look) and r.look.scope == "sentence"}
+SENTENCE_RULES = {r.id for r in RULES if isinstance(r.look, Pattern) and r.look.scope == "sentence"}
 
 
 AT_END = (

@@ -20,7 +20,7 @@ from transforms.line_model import find_model_spans
 from transforms.page import Page
 from transforms.rule import KnownLines, RuleSet, find_spans
 from transforms.rules import COMPILED
-from transforms.templates import NO_TEMPLATES, Templates, find_template_spans
+from transforms.templates import NO_TEMPLATES, KnownTemplates, Templates, find_template_spans
 from transforms.tidy import find_tidy
 from transforms.types import Edit, Span
 
@@ -67,7 +67,7 @@ def beside(spans: Iterable[Span], edits: tuple[Edit, ...]) -> Iterator[Span]:
 
 
 def _find_by_rules(page: Page, rules: RuleSet, templates: Templates) -> tuple[Edit, ...]:
-    known: KnownLines = {}
+    known: tuple[KnownLines, KnownTemplates] = {}, {}
     edits = _find_once(page, rules, templates, known, patterns_only=True)
     left = page
     found = edits
@@ -82,8 +82,13 @@ def _find_by_rules(page: Page, rules: RuleSet, templates: Templates) -> tuple[Ed
 
 
 def _find_once(
-    page: Page, rules: RuleSet, templates: Templates, known: KnownLines, *, patterns_only: bool
+    page: Page,
+    rules: RuleSet,
+    templates: Templates,
+    known: tuple[KnownLines, KnownTemplates],
+    *,
+    patterns_only: bool,
 ) -> tuple[Edit, ...]:
-    spans = find_spans(page, rules, patterns_only=patterns_only, known=known)
-    removed = merge_spans((*spans, *find_template_spans(page, templates)))
+    spans = find_spans(page, rules, patterns_only=patterns_only, known=known[0])
+    removed = merge_spans((*spans, *find_template_spans(page, templates, known[1])))
     return edits_from_spans(page.text, (*removed, *find_tidy(page, removed)))

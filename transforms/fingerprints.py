@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from transforms.guard import PROSE_WORDS
 from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
-from transforms.page import Line, Page
+from transforms.page import Page, find_sentences
 from transforms.template_bounds import FRAME_BEGINS, FRAME_WORDS, LEAST_PLAIN_WORDS, LEAST_WORDS, MOST_HEADING_WORDS
 from transforms.words import ends_sentence
 
@@ -42,26 +42,49 @@ class Unit:
     is_label: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LineUnits:
+    """What of a line may be a template, whatever page it stands on; places are within the line, its number is 0."""
+
+    units: tuple[Unit, ...]
+    is_prose: bool
+
+
 def find_units(page: Page) -> Iterator[Unit]:
     """The lines and sentences of a page that may be templates, in order, a line before its sentences."""
-    masked_lines = [[_mask(part.text) for part in sentences] for sentences in page.sentences]
-    prose = [n for n, line in enumerate(page.lines) if _is_prose(line.text, masked_lines[n])]
-    edge = _edge(prose, len(page.lines))
-    for block, sentences, parts in zip(page.lines, page.sentences, masked_lines, strict=True):
-        if len(parts) == 1:
-            if not _is_heading(block.text, parts[0]):
-                if can_count(parts[0]):
-                    yield _unit(block, block, parts[0], _frame(parts[0]))
-            elif _may_be_label(parts[0]) and block.number in edge:
-                yield _unit(block, block, parts[0], None, is_label=True)
-            continue
+    read = [read_line(line.text) for line in page.lines]
+    edge = find_edge([line.is_prose for line in read])
+    for line, found in zip(page.lines, read, strict=True):
+        for unit in found.units:
+            if not unit.is_label or line.number in edge:
+                yield replace(unit, start=line.start + unit.start, end=line.start + unit.end, line=line.number)
+
+
+def read_line(text: str) -> LineUnits:
+    """Read the text of one line. Its label, where it is one, counts only at the edge of a page."""
+    places = find_sentences(text)
+    parts = [_mask(text[start:end]) for start, end in places]
+    is_prose = sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
+    end = len(text)
+    if len(parts) > 1:
         whole = _join(parts)
-        line = _unit(block, block, whole, None)  # it begins like its first sentence and ends like its last: no frame
-        if can_count(whole):
-            yield line
-        for part, masked in zip(sentences, parts, strict=True):
-            if can_count(masked):
-                yield _unit(block, part, masked, _frame(masked), line_text=line.text)
+        line = _unit(0, end, whole, None)  # it begins like its first sentence and ends like its last: no frame
+        sentences = (
+            _unit(*place, masked, _frame(masked), line_text=line.text)
+            for place, masked in zip(places, parts, strict=True)
+            if can_count(masked)
+        )
+        return LineUnits(((line,) if can_count(whole) else ()) + tuple(sentences), is_prose)
+    (masked,) = parts
+    if _is_heading(text, masked):
+        return LineUnits((_unit(0, end, masked, None, is_label=True),) if _may_be_label(masked) else (), is_prose)
+    return LineUnits((_unit(0, end, masked, _frame(masked)),) if can_count(masked) else (), is_prose)
+
+
+def find_edge(is_prose: Sequence[bool]) -> frozenset[int]:
+    """Lines before the first line of prose, but for its heading, and after the last. Without prose there is no edge."""
+    prose = [number for number, is_it in enumerate(is_prose) if is_it]
+    return frozenset((*range(prose[0] - 1), *range(prose[-1] + 1, len(is_prose)))) if prose else frozenset()
 
 
 def can_count(masked: Masked) -> bool:
@@ -72,10 +95,10 @@ def can_count(masked: Masked) -> bool:
 
 def masked_text(text: str, scope: str) -> str:
     """What of a line, sentence or frame (`scope`) is compared, to show it to people."""
-    (line, *_), (sentences, *_) = (page := Page(text)).lines, page.sentences
+    (line, *_) = Page(text).lines
     if scope == "frame":
         return frame_of(mask(line.text).text) or ""
-    return _join([mask(part.text) for part in sentences]).text
+    return _join([mask(line.text[start:end]) for start, end in find_sentences(line.text)]).text
 
 
 def fingerprint(scope: str, masked: str) -> int:
@@ -98,12 +121,12 @@ def frame_of(masked: str) -> str | None:
 
 
 def _unit(
-    block: Line, part: Line, masked: Masked, frame: str | None, *, line_text: int | None = None, is_label: bool = False
+    start: int, end: int, masked: Masked, frame: str | None, *, line_text: int | None = None, is_label: bool = False
 ) -> Unit:
     return Unit(
-        part.start,
-        part.end,
-        block.number,
+        start,
+        end,
+        0,
         masked.text,
         fingerprint("text", masked.text),
         fingerprint("frame", frame) if frame else None,
@@ -114,15 +137,6 @@ def _unit(
 
 def _frame(masked: Masked) -> str | None:
     return frame_of(masked.text) if FRAME_WORDS[0] <= masked.word_count <= FRAME_WORDS[1] else None
-
-
-def _edge(prose: Sequence[int], line_count: int) -> frozenset[int]:
-    """Lines before the first line of prose, but for its heading, and after the last. Without prose there is no edge."""
-    return frozenset((*range(prose[0] - 1), *range(prose[-1] + 1, line_count))) if prose else frozenset()
-
-
-def _is_prose(text: str, parts: Sequence[Masked]) -> bool:
-    return sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
 
 
 def _is_heading(text: str, masked: Masked) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ def _is_wide(point: int) -> bool:
     return 0x0E00 <= point <= 0x0EFF or 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or point >= 0xF900
 
 
-@lru_cache(maxsize=None)  # of powers of two: together twice as large as the largest
+@cache  # sizes are powers of two: all together they take twice what the largest takes
 def _powers(count: int) -> tuple[Hashes, Hashes]:
     """The powers of the hash's base, and of its inverse."""
     powers, inverses = np.full(count, _BASE, np.uint64), np.full(count, pow(_BASE, -1, _MODULUS), np.uint64)
@@ -140,7 +140,7 @@ class HashTable:
     is_followed: NDArray[np.bool_]
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """The place of each of `hashes` among the known, and whether it is known at all; else its place says nothing."""
+        """The place of each of `hashes` among the known, and whether it is known: else its place says nothing."""
         first_bits = (hashes >> self.shift).astype(np.intp)
         at = self.begins.take(first_bits).astype(np.intp)
         found = self.hashes.take(at) == hashes

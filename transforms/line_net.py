@@ -66,7 +66,7 @@ def line_inputs(lines: Lines) -> Floats:
 
 
 def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, float]:
-    """Log-odds a line, columns EDITOR and REFERENCE; its score for each kind; the share 0-1 of known words and pairs."""
+    """Log-odds a line, columns EDITOR and REFERENCE; its score for each kind; the share 0-1 of known grams."""
     w = net.layers
     at, is_known = net.table.find(lines.grams)
     words = _word_vectors(net, lines, at, is_known)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from transforms.line_features import OWN, Floats, Lines, moved
 from transforms.line_net import EDITOR, REFERENCE
 
+_Numbers = NDArray[np.floating]
 _ROWS_AT_ONCE = 512  # bounds memory: a row takes about 3 kB while the trees look at it
 _OUTSIDE = -9.0  # stands for lines before the first and after the last
 _BESIDE = (
@@ -88,14 +89,14 @@ def tree_odds(trees: Trees, rows: Floats) -> NDArray[np.float64]:
 
 
 def _around_odds(
-    which: int, reach: tuple[int, ...], said: Floats, share: Floats, around: Iterable[Floats]
-) -> tuple[Floats, ...]:
+    which: int, reach: tuple[int, ...], said: _Numbers, share: _Numbers, around: Iterable[Floats]
+) -> tuple[_Numbers, ...]:
     odds = said[which]
     whole = np.full(len(odds), share[which].mean(), np.float32)
     return (odds, *moved(odds, reach, _OUTSIDE), *(means[which] for means in around), whole)
 
 
-def _mean_around(values: Floats, reach: int) -> Floats:
+def _mean_around(values: _Numbers, reach: int) -> Floats:
     """For each row the means over a window of `reach` lines to both sides, the line itself left out."""
     count = values.shape[1]
     total = np.zeros((len(values), count + 1))

@@ -56,6 +56,7 @@ class _Token:
     is_date_word: bool
     ends_sentence: bool
     tail: str
+    is_plain: bool  # never masked, whatever stands beside it
     word_count: int
     plain_count: int
 
@@ -66,6 +67,10 @@ def mask(text: str) -> Masked:
         _token(word) if len(word) <= _LONGEST_KEPT_CHARS else _read(word)
         for word in text.replace(NUMBER, " ").strip(_MARKS).split()
     ]
+    if all(token.is_plain for token in tokens[1:]) and not (tokens and tokens[0].mask):
+        # Most sentences: nothing to mask, for the capital at their beginning is no name.
+        lower = " ".join([token.lower for token in tokens]).strip(_MARKS)
+        return Masked(lower, sum([t.word_count for t in tokens]), sum([t.plain_count for t in tokens]))
     words: list[str] = []
     last = ""
     count = plain = 0
@@ -119,13 +124,15 @@ def _read(word: str) -> _Token:
     is_number = _NUMBERS.fullmatch(core) is not None
     words = words_of(word)
     is_address = "@" in core or "://" in core or lower.startswith("www.")
+    is_capital = core[:1].isupper() and core not in _PRONOUNS
     return _Token(
         lower=_NUMBERS.sub(NUMBER, word).lower(),
         mask=NUMBER if is_number else NAME if is_address else "",
-        is_capital=core[:1].isupper() and core not in _PRONOUNS,
+        is_capital=is_capital,
         is_date_word=lower in MONTHS or lower in WEEKDAYS,
         ends_sentence=not is_number and word.rstrip(_QUOTES).endswith(_ENDS),  # "12. Mai" goes on
         tail=word[len(word.rstrip(_AFTER)) :],
+        is_plain=not (is_number or is_address or is_capital),
         word_count=len(words),
         plain_count=sum(not part.isdigit() and (len(part) > 1 or part > _LAST_OF_LETTERS) for part in words),
     )

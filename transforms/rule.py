@@ -112,7 +112,7 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class LineFinds:
-    """What is found in a line, whatever page it stands on: ranges within it, and ids of the rules whose block it opens."""
+    """What is found in a line, whatever page it stands on: ranges within it, and the rules whose block it opens."""
 
     ranges: tuple[tuple[int, int, Rule], ...]
     opens: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from transforms.fingerprints import Unit, find_units
+from transforms.fingerprints import Unit, find_edge, read_line
 from transforms.page import Page
 from transforms.types import Kind, Span
 
@@ -28,20 +28,57 @@ NO_TEMPLATES = Templates()
 NO_SOURCES: TemplatesBySource = {}
 
 
-def find_template_spans(page: Page, templates: Templates) -> Iterator[Span]:
+@dataclass(frozen=True, slots=True)
+class LineTemplates:
+    """The templates in a line, whatever page it stands on: ranges within it, and whether they are its label."""
+
+    ranges: tuple[tuple[int, int, str], ...]
+    is_whole: bool
+    is_label: bool
+    is_prose: bool
+
+
+KnownTemplates = dict[str, LineTemplates]
+
+
+def find_template_spans(page: Page, templates: Templates, known: KnownTemplates | None = None) -> Iterator[Span]:
     """A span for each line or sentence that is one of `templates`.
 
     A label ("Share this", but "Ingredients" too) goes only as part of a block of template lines, or as the last line:
-    a heading has its own text below it.
+    a heading has its own text below it. `known` remembers, from one page to the next of one source, what was found in
+    a line.
     """
     if not templates.texts and not templates.frames:
         return
-    found = [(unit, template_id) for unit in find_units(page) if (template_id := _template_of(unit, templates))]
-    lines = {unit.line for unit, _ in found if unit.line_text is None}
-    last = len(page.lines) - 1
-    for unit, template_id in found:
-        if not unit.is_label or unit.line == last or lines & {unit.line - 1, unit.line + 1}:
-            yield Span(unit.start, unit.end, KIND, f"{RULE_PREFIX}{template_id}")
+    known = {} if known is None else known
+    lines = []
+    for line in page.lines:
+        found = known.get(line.text)
+        if found is None:
+            found = known[line.text] = _find_in_line(line.text, templates)
+        lines.append(found)
+    edge = find_edge([line.is_prose for line in lines]) if any(line.is_label for line in lines) else frozenset()
+    is_out = [line.is_whole and (not line.is_label or number in edge) for number, line in enumerate(lines)]
+    last = len(lines) - 1
+    for line, found in zip(page.lines, lines, strict=True):
+        number = line.number
+        if found.is_label:
+            is_beside = number == last or is_out[number + 1] or (number > 0 and is_out[number - 1])
+            if not (is_out[number] and is_beside):
+                continue
+        for start, end, template_id in found.ranges:
+            yield Span(line.start + start, line.start + end, KIND, f"{RULE_PREFIX}{template_id}")
+
+
+def _find_in_line(text: str, templates: Templates) -> LineTemplates:
+    line = read_line(text)
+    found = [(unit, template_id) for unit in line.units if (template_id := _template_of(unit, templates))]
+    return LineTemplates(
+        tuple((unit.start, unit.end, template_id) for unit, template_id in found),
+        any(unit.line_text is None for unit, _ in found),
+        any(unit.is_label for unit, _ in found),
+        line.is_prose,
+    )
 
 
 def _template_of(unit: Unit, templates: Templates) -> str | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from transforms.blocks import Blocks
 from transforms.element_names import PLACES
-from transforms.line_chars import Hashes, hashes_of, is_among
+from transforms.line_chars import Hashes, hashes_of
 from transforms.line_features import Floats, Lines, Numbers, measure_lines
 from transforms.line_net import line_inputs
 from transforms.page import Page
@@ -210,7 +210,7 @@ def _title_shares(lines: Lines, title: str) -> tuple[NDArray[np.float64], NDArra
     if not len(known):
         return np.zeros(count), np.zeros(count)
     line = np.repeat(np.arange(count), lines.counts)
-    hit = is_among(lines.grams, known)
+    hit = np.isin(lines.grams, known)
     shared = np.bincount(line[hit], minlength=count)
     return (
         np.minimum(shared / np.maximum(lines.column("words"), 1), 1),

@@ -39,7 +39,8 @@ def read_measured(net: BlockNet, seen: Measured) -> Floats:
     h = _relu(x @ w["inp.weight"] + w["inp.bias"])
     h += _relu(_means_around(h, seen) @ w["around.weight"] + h @ w["mid.weight"] + w["mid.bias"])
     for number, reach in enumerate(DILATIONS):
-        beside = np.concatenate([moved(h, -reach, 0), h, moved(h, reach, 0)], axis=1)
+        before, after = moved(h, (-reach, reach), 0)
+        beside = np.concatenate([before, h, after], axis=1)
         h += _relu(beside @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
     h += _relu(_means_around(h, seen) @ w["again.weight"] + h @ w["end.weight"] + w["end.bias"])
     return (h @ w["out.weight"] + w["out.bias"])[:, 0]

@@ -27,8 +27,8 @@ def block_rows(seen: Measured, odds: Floats) -> Floats:
         [
             seen.inputs,
             said,
-            *(moved(said, by, _OUTSIDE) for by in _REACH),
-            *(moved(beside, by, _OUTSIDE) for by in (-1, 1)),
+            *moved(said, _REACH, _OUTSIDE),
+            *moved(beside, (-1, 1), _OUTSIDE),
             (sums[seen.end] - sums[seen.first]) / count,
             (weighted[seen.end] - weighted[seen.first]) / size,
             np.full(len(said), weighted[-1] / max(sizes[-1], 1)),

@@ -5,7 +5,8 @@
 DATA holds wcxb-dev/ and news-benchmark/; FOLDS the models of benchmarks/train_block_model.py, each of which judges the
 pages whose sites it has not seen; EVERY (1) takes one page in so many. Prints, for ours (as extracted, and cleaned by
 rules and line model), trafilatura in three settings and resiliparse: word F1 by page type, shingle F1 of news pages (as
-the two benchmarks define them), and milliseconds of processor time a page, from the decoded page on.
+the two benchmarks define them), the segments of article pages that must stay and are kept, and that must go and are
+leaked, and milliseconds of processor time a page, from the decoded page on.
 """
 
 from __future__ import annotations
@@ -52,14 +53,27 @@ def main(data: Path, folds: Path, every: int) -> None:
         found = list(pool.map(_extract_all, pages, [folds] * len(pages), chunksize=8))
     print(f"{len(pages)} pages")
     for way in found[0]:
+        texts = [each[way][0] for each in found]
         figures = scores(
             [
-                (p[1].get("page_type", "news"), p[1]["text"] or "", texts[way][0])
-                for p, texts in zip(pages, found, strict=True)
+                (page[1].get("page_type", "news"), page[1]["text"] or "", text)
+                for page, text in zip(pages, texts, strict=True)
             ]
         )
-        figures["ms"] = 1000 * float(np.mean([texts[way][1] for texts in found]))
-        print(f"{way:28}" + "  ".join(f"{name} {value:.4f}" for name, value in figures.items()))
+        figures["kept"], figures["leaked"] = _segments(pages, texts)
+        figures["ms"] = 1000 * float(np.mean([each[way][1] for each in found]))
+        print(f"{way:28}" + "  ".join(f"{name} {value:.4f}" for name, value in figures.items()), flush=True)
+
+
+def _segments(pages: list[Page], texts: list[str]) -> tuple[float, float]:
+    """Share of the segments that must stay in an article page, and of those that must go, which its text has."""
+    shares: dict[str, list[bool]] = {"with": [], "without": []}
+    for (_, record, _), text in zip(pages, texts, strict=True):
+        if record.get("page_type") == "article":
+            plain = " ".join(text.split())
+            for side, found in shares.items():
+                found += [" ".join(segment.split()) in plain for segment in record[side] or ()]
+    return float(np.mean(shares["with"])), float(np.mean(shares["without"]))
 
 
 def _extract_all(page: Page, folds: Path) -> dict[str, tuple[str, float]]:

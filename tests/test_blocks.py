@@ -71,6 +71,11 @@ def test_text_is_cut_where_a_browser_cuts_it(body: str, expected: list[str]) -> 
     assert texts(body) == expected
 
 
+def test_a_page_whose_head_was_never_closed_has_its_text() -> None:
+    page = load_html("<html><title>Harbour</title><meta name=a><article><h1>Gulls</h1><p>Text.</p></article></html>")
+    assert [block.text for block in read_blocks(page).blocks] == ["Gulls", "Text."]
+
+
 def test_what_a_block_stands_in() -> None:
     found = blocks(
         "<nav><a href='/'>Home</a></nav><article><figure><figcaption>The pier</figcaption></figure><p>Rain.</p>"

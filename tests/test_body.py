@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
+from transforms.block_rules import leave_out
+from transforms.blocks import read_blocks
 from transforms.body import Body, extract_body
 from transforms.json_body import find_json_body
 
@@ -90,6 +93,42 @@ def test_the_article_stays_and_the_rest_goes(language: str) -> None:
     assert heading in body.headings
     assert not {*menu, teaser, "Facebook", "2031 example"} & set(lines)
     assert teaser not in body.text
+
+
+def with_comments(kind: str, count: int) -> str:
+    prose = "".join(f"<p>{PROSE * 2}{number}</p>" for number in range(count))
+    remarks = "".join(f"<li class='comment'><p>I saw the ferry too, and it was late. {PROSE}{n}</p>" for n in range(9))
+    return (
+        f"<html><head><title>Ferry</title><meta property='og:type' content='{kind}'></head><body><h1>Ferry</h1>"
+        f"<div class='post'>{prose}</div><ol class='commentlist'>{remarks}</ol></body></html>"
+    )
+
+
+def test_comments_do_not_enter_an_article() -> None:
+    assert "I saw the ferry" not in extract_body(tree(with_comments("article", 8))).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "stay"),
+    [("article", 8, False), ("website", 8, True), ("article", 1, True)],
+    ids=["an article", "a page that does not say so", "hardly anything but comments"],
+)
+def test_comments_are_left_out_of_articles_only(kind: str, count: int, stay: bool) -> None:
+    found = read_blocks(tree(with_comments(kind, count)))
+    kept = leave_out(found, "Ferry", np.ones(len(found.blocks), np.bool_))
+    assert any(is_kept and "I saw" in block.text for block, is_kept in zip(found.blocks, kept, strict=True)) is stay
+
+
+def test_captions_and_the_headline_do_not_enter_the_text() -> None:
+    prose = "".join(f"<p>{PROSE * 2}{number}</p>" for number in range(6))
+    figure = "<figure><img src=a><figcaption>The gulls, seen from the pier in the morning.</figcaption></figure>"
+    head = "<head><title>Gulls at dawn - Harbour News</title></head>"
+    more = prose.replace("ferry", "barge")
+    article = f"<article><h1>Gulls at dawn</h1>{prose}{figure}<h2>What the barge did</h2>{more}</article>"
+    body = extract_body(tree(f"<html>{head}<body>{article}</body></html>"))
+    assert "seen from the pier" not in body.text
+    assert "Gulls at dawn" not in body.text
+    assert "What the barge did" in body.headings
 
 
 PROSE = "The ferry left at dawn, and the gulls followed it as far as the second buoy before they turned. "
@@ -177,5 +216,5 @@ def test_a_page_without_an_article_is_told(title: str, html: str, evidence: str)
     ],
 )
 def test_an_article_is_none_of_them(title: str, extra: str) -> None:
-    prose = "".join(f"<p>{PROSE * 2}</p>" for _ in range(5))
+    prose = "".join(f"<p>{PROSE * 2}{number}</p>" for number in range(5))
     assert no_article(title, f"<article><h1>{title}</h1>{extra}{prose}</article>") is None

@@ -12,7 +12,7 @@ from transforms.blocks import Block, Blocks
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHOWN_CHARS = 40  # a shorter text may stand twice on a page for good reason
-_GIANT_CHARS, _GIANT_SHARE = 800, 0.3  # such a text, of all that was chosen, may be the others again ...
+_GIANT_CHARS, _GIANT_SHARE = 800, 0.25  # such a text, of all that was chosen, may be the others again ...
 _AGAIN_SHARE = 0.6  # ... when so much of it, in pieces of _PIECE characters, stands elsewhere
 _PIECE = 16
 
@@ -48,7 +48,7 @@ def assemble(found: Blocks, chosen: Sequence[int]) -> tuple[str, tuple[str, ...]
 
 def _whole_again(texts: list[str]) -> frozenset[str]:
     """Texts that are the others again in one piece: pages carry the article a second time for scripts to read."""
-    total = sum(map(len, texts))
+    total = sum(map(len, set(texts)))
     giants = {text for text in texts if len(text) >= max(_GIANT_CHARS, _GIANT_SHARE * total)}
     if not giants:
         return frozenset()

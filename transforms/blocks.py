@@ -25,7 +25,7 @@ _BLOCKS = frozenset(
     "section summary table tbody td tfoot th thead tr ul xmp listing".split()
 )
 _UNSEEN = frozenset(
-    "script style template svg select option datalist textarea iframe object embed video audio canvas head "  # noqa: SIM905
+    "script style template svg select option datalist textarea iframe object embed video audio canvas "  # noqa: SIM905
     "title meta link map applet frame noframes progress meter rp rt annotation annotation-xml".split()
 )
 _IMAGES = frozenset(("img", "picture"))

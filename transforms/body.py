@@ -19,6 +19,7 @@ from trafilatura.settings import Document
 
 from transforms.assemble import assemble
 from transforms.block_model import BlockModel, PageJudgement, judge_blocks
+from transforms.block_rules import leave_out
 from transforms.blocks import Blocks, read_blocks
 from transforms.decode import replace_surrogates
 from transforms.json_body import find_json_body
@@ -27,7 +28,7 @@ from transforms.types import Flag
 
 LEAST_CHARS = 150
 JSON_TIMES = 2.0  # an articleBody so many times longer than what was chosen is taken instead
-# By cross-validation (docs/block_model_card.md): below this expected F1, six pages of seven are below 0.8 in truth.
+# By cross-validation (docs/block_model_card.md): below this expected F1, two pages of three are below 0.8 in truth.
 DOUBTFUL_F1 = 0.8
 LIST_FROM = 0.7  # at this probability a page is said to be a list: nine in ten are
 _SHOWN_CHARS = 3_000
@@ -48,7 +49,8 @@ def extract_body(tree: HtmlElement, model: BlockModel | None = None) -> Body:
     found = read_blocks(tree)
     title = " ".join((tree.findtext(".//title") or "").split())
     judged = judge_blocks(found, title, model)
-    text, headings = assemble(found, np.flatnonzero(judged.is_content).tolist())
+    chosen = leave_out(found, title, judged.is_content)
+    text, headings = assemble(found, np.flatnonzero(chosen).tolist())
     body = Body(replace_surrogates(text), headings, "blocks")
     given = find_json_body(tree)
     if given and len(given) > JSON_TIMES * max(len(text), LEAST_CHARS):

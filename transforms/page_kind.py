@@ -15,6 +15,7 @@ SHORT_WORDS = 100  # an error page has no more beside its title
 FEW_WORDS = 40  # a wall has hardly any text of its own; forums and shops tell of scripts and accounts beside theirs
 WALL_CHARS = 1_500  # and shows little else
 _HEAD_CHARS = 300
+_LONG_CHARS = 4_000  # a longer text has more words than that
 _ERROR = re2.compile(
     r"(?i)(?:^|\b)(?:(?:error )?40[34]\b|page (?:not|could not be|cannot be|can.t be|no longer) "
     r"(?:found|exists?|available)"
@@ -40,7 +41,7 @@ def find_no_article(tree: HtmlElement, title: str, text: str, shown: str) -> Fla
 
     `text` is what was taken for the main content, `shown` the beginning of all that the page shows.
     """
-    words = _count_words(text)
+    words = _count_words(text) if len(text) <= _LONG_CHARS else SHORT_WORDS + 1
     if words > SHORT_WORDS:
         return None
     head = f"{title}\n{(text or shown)[:_HEAD_CHARS]}"

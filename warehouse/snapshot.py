@@ -54,7 +54,9 @@ def copy_warehouse(warehouse: Path, target: Path) -> None:
                 copy.execute("checkpoint")
         unfinished.replace(target)
     except OSError as error:
-        raise WarehouseError(f"{target}: cannot be written: {error.strerror or error}. {warehouse} is as it was.") from error
+        raise WarehouseError(
+            f"{target}: cannot be written: {error.strerror or error}. {warehouse} is as it was."
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

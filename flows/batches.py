@@ -14,13 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from flows.intake import Record
+from flows.stored_originals import recleaned
 from flows.user_rules import RuleFile, rules_of
 from flows.watch import DEFAULT_BOUNDS, UNWATCHED, Bounds, Stopped, Watch
 from flows.watched_pool import WatchedPool
 from transforms.types import Article, ExtractedDocument, Quarantined, RawDocument
 
+Work = Record | ExtractedDocument  # a stored original is extracted already
+_Work = TypeVar("_Work", bound=Work)
 BATCH_DOCUMENTS = 64
 BATCH_BYTES = 16_000_000  # so that a few huge pages do not travel together
 
@@ -38,10 +42,17 @@ class BatchSettings:
     langdetect_only: bool = False
     rule_file: RuleFile | None = None
     bounds: Bounds = DEFAULT_BOUNDS
+    is_reclean: bool = False
+    is_raw_kept: bool = False
 
     def extracted(self, number: int) -> Path:
         """Where the extracted documents of a batch lie between the steps."""
         return self.folder / "extracted" / f"{number:06d}.jsonl.zst"
+
+    @property
+    def raw(self) -> Path:
+        """Where the raw payloads lie until they are archived."""
+        return self.folder / "raw"
 
     @property
     def templates(self) -> Path:
@@ -68,13 +79,13 @@ class BatchResult:
     edit_count: int
 
 
-def make_batches(records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
+def make_batches(records: Iterable[_Work]) -> Iterator[tuple[_Work, ...]]:
     """Cut a stream of records into batches of at most BATCH_DOCUMENTS and about BATCH_BYTES."""
-    batch: list[Record] = []
+    batch: list[_Work] = []
     size = 0
     for record in records:
         batch.append(record)
-        size += record.content_bytes
+        size += len(record.page.text) if isinstance(record, ExtractedDocument) else record.content_bytes
         if len(batch) >= BATCH_DOCUMENTS or size >= BATCH_BYTES:
             yield tuple(batch)
             batch, size = [], 0
@@ -82,29 +93,41 @@ def make_batches(records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
         yield tuple(batch)
 
 
-def given_up(raw: RawDocument, stopped: Stopped) -> Quarantined:
+def given_up(document: RawDocument | ExtractedDocument, stopped: Stopped) -> Quarantined:
     """The record of a document that took too much."""
     from transforms.pipeline import quarantine  # noqa: PLC0415 - the rules come with it
 
+    raw = document.raw if isinstance(document, ExtractedDocument) else document
     record = quarantine(raw, stopped.code, stopped.message)
     # Whatever ended the worker may be over: without its hash the record is tried again by the next run.
     return replace(record, content_hash=None) if stopped.code == "worker-died" else record
 
 
 def extract_batch(
-    number: int, records: tuple[Record, ...], settings: BatchSettings, watch: Watch = UNWATCHED
+    number: int, records: tuple[Work, ...], settings: BatchSettings, watch: Watch = UNWATCHED
 ) -> ExtractResult:
     """Step 1: extract and fingerprint one batch; runs in a worker."""
     from flows.extracted import write_extracted  # noqa: PLC0415 - pyarrow and the rules are the workers' to load
+    from flows.raw_archive import write_raw  # noqa: PLC0415
+    from flows.stage_facts import write_facts  # noqa: PLC0415
     from flows.stage_fingerprints import write_fingerprints  # noqa: PLC0415
     from transforms.pipeline import extract_document  # noqa: PLC0415
 
+    if settings.is_raw_kept:
+        write_raw((r for r in records if not isinstance(r, ExtractedDocument)), settings.raw / f"{number:06d}.parquet")
     results = tuple(
-        r if isinstance(r, Quarantined) else given_up(r, stopped) if stopped else extract_document(r)
+        r
+        if isinstance(r, Quarantined)
+        else given_up(r, stopped)
+        if stopped
+        else r
+        if isinstance(r, ExtractedDocument)
+        else extract_document(r)
         for r, stopped in watch.over(records)
     )
     documents = (r for r, _ in watch.over(results) if isinstance(r, ExtractedDocument))
     write_fingerprints(documents, settings.folder, f"{number:06d}", settings.now)
+    write_facts((r for r in results if isinstance(r, ExtractedDocument)), settings.folder, f"{number:06d}")
     write_extracted(results, settings.extracted(number))
     return ExtractResult(number, len(results))
 
@@ -123,19 +146,29 @@ def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) 
     results = tuple(
         r
         if isinstance(r, Quarantined)
-        else given_up(r.raw, stopped)
+        else given_up(r, stopped)
         if stopped
         else clean_document(r, settings.now, chosen, rules, templates.get(r.source, NO_TEMPLATES))
         for r, stopped in watch.over(found)
     )
-    too_much = settings.bounds.deciding(settings.ruleset)
-    write_parts(results, settings.folder / "parts", f"{number:06d}", settings.ruleset, too_much)
     articles = [r for r in results if isinstance(r, Article)]
+    # A stored original is all that there is of its article: where cleaning it anew fails, the article stays as it is.
+    staged = articles if settings.is_reclean else results
+    too_much = settings.bounds.deciding(settings.ruleset)
+    decided_by = recleaned(settings.ruleset) if settings.is_reclean else settings.ruleset
+    write_parts(
+        staged,
+        settings.folder / "parts",
+        f"{number:06d}",
+        ruleset=settings.ruleset,
+        too_much=too_much,
+        decided_by=decided_by,
+    )
     return BatchResult(
         number=number,
         record_count=len(results),
         article_count=len(articles),
-        quarantine_count=len(results) - len(articles),
+        quarantine_count=len(staged) - len(articles),
         edit_count=sum(len(a.edits) for a in articles),
     )
 
@@ -150,7 +183,7 @@ class BatchPool:
         self._extracting: dict[int, Future[ExtractResult]] = {}
         self._cleaning: dict[int, Future[BatchResult]] = {}
 
-    def extract(self, number: int, records: tuple[Record, ...]) -> None:
+    def extract(self, number: int, records: tuple[Work, ...]) -> None:
         """Hand a batch to the workers to extract; returns at once."""
         self._extracting[number] = self._pool.submit(partial(extract_batch, number, records, self._settings))
 

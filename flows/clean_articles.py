@@ -22,13 +22,23 @@ from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
-from flows.loading import find_failed, find_templates, load_staged, note_delivery, render_report, stage_baselines
+from flows.loading import (
+    find_failed,
+    find_templates,
+    load_staged,
+    note_delivery,
+    render_report,
+    stage_baselines,
+    take_snapshot,
+)
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
+from flows.raw_archive import archive_of, move_raw
 from flows.send_report import send_report
 from flows.settle import move_inputs
 from transforms.types import WinnowError
 from warehouse.records import PublishCounts, RunRecord
+from warehouse.snapshot import snapshot_of
 from warehouse.stage import consolidate
 
 _BATCH_THREADS = 8  # they only wait for workers
@@ -65,8 +75,14 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     settle_seconds: float = 0,
     columns: list[str] | None = None,
     move_to: str = "",
+    reclean: bool = False,
+    keep_raw: bool = False,
+    re_extract: bool = False,
+    snapshot: bool = False,
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
+
+    Without paths: the warehouse's own originals (`reclean`), or the archive of raw payloads (`re_extract`).
 
     Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
@@ -91,6 +107,10 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         settle_seconds=settle_seconds,
         columns=tuple(columns or ()),
         move_to=move_to,
+        reclean=reclean,
+        keep_raw=keep_raw,
+        re_extract=re_extract,
+        snapshot=snapshot,
     )
     job = take_job(settings)
     keep_staged = False
@@ -147,6 +167,8 @@ def run_job(job: Job) -> RunOutcome:
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.stage = "reporting"
     delivery = report_run(job)
+    if job.settings.snapshot or snapshot_of(Path(job.settings.warehouse)).is_file():
+        publish_snapshot(job)
     outcome = RunOutcome(
         run_id=job.run_id,
         run_name=name,
@@ -244,6 +266,8 @@ def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def publish_staged(job: Job, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Load the staged tables in one transaction; or, after a critical failure, record only the run and its checks."""
+    if job.settings.keep_raw:
+        move_raw(job.folder / "raw", archive_of(job.settings.warehouse) / job.run_id)
     return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes).result()
 
 
@@ -264,6 +288,15 @@ def report_run(job: Job) -> Delivery:
     delivery = send_report(report, job.run_id, job.settings)
     job.office.submit(note_delivery, warehouse, job.run_id, delivery.status, delivery.detail).result()
     return delivery
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def publish_snapshot(job: Job) -> Path:
+    """Put a copy for readers beside the warehouse: they never wait for a run, nor a run for them.
+
+    Also where an earlier run left one, which would otherwise grow old unseen.
+    """
+    return job.office.submit(take_snapshot, Path(job.settings.warehouse)).result()
 
 
 def _make_artifacts(outcome: RunOutcome) -> None:

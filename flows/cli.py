@@ -60,12 +60,12 @@ winnow clean articles.parquet --columns text=body"""
 @app.command(epilog=_RUN_EXAMPLES)
 def run(
     paths: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             help="Files, folders, quoted globs or URLs (s3://...): .txt .md .html .jsonl .json .csv .tsv .parquet "
             ".warc, each also .gz and .zst."
         ),
-    ],
+    ] = None,
     warehouse: Warehouse = Path("winnow.duckdb"),
     report_to: Annotated[list[str] | None, typer.Option(help="Address for the report; may be repeated.")] = None,
     report_path: Annotated[Path, typer.Option("--report", help="Where the report's page is written.")] = Path(
@@ -89,6 +89,18 @@ def run(
     move_to: Annotated[
         Path | None, typer.Option(help="Move published files to done/ or failed/ in this folder.")
     ] = None,
+    reclean: Annotated[
+        bool, typer.Option("--reclean", help="No PATHS: clean the warehouse's originals anew, after rules changed.")
+    ] = False,
+    keep_raw: Annotated[
+        bool, typer.Option("--keep-raw", help="Archive the raw payloads in WAREHOUSE.raw, as zstd Parquet.")
+    ] = False,
+    re_extract: Annotated[
+        bool, typer.Option("--re-extract", help="No PATHS: extract anew from the archive that --keep-raw made.")
+    ] = False,
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Publish a copy for readers, WAREHOUSE.snapshot, after the run.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -99,8 +111,10 @@ def run(
     from flows.job import JobSettings
     from flows.run_command import run_and_show
 
+    if (bool(paths), reclean, re_extract).count(True) != 1:
+        raise typer.BadParameter("give PATHS, or --reclean, or --re-extract: one of them", param_hint="PATHS")
     settings = JobSettings(
-        paths=tuple(paths),
+        paths=tuple(paths or ()),
         warehouse=str(warehouse),
         report_to=tuple(report_to or ()),
         report_path=str(report_path),
@@ -116,6 +130,10 @@ def run(
         settle_seconds=settle,
         columns=tuple(columns or ()),
         move_to=str(move_to or ""),
+        reclean=reclean,
+        keep_raw=keep_raw,
+        re_extract=re_extract,
+        snapshot=snapshot,
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 
@@ -270,6 +288,37 @@ def report(
     from flows.report_command import render_again
 
     render_again(warehouse, run_id, report_path)
+
+
+@app.command(
+    epilog="Examples: winnow maintain --quarantine-days 90 --history-days 365 ; winnow maintain --backup b.duckdb"
+)
+def maintain(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    quarantine_days: Annotated[
+        int | None,
+        typer.Option(min=0, help="Forget quarantined records older than this; what is found again is tried."),
+    ] = None,
+    history_days: Annotated[
+        int | None, typer.Option(min=0, help="Forget check results, and runs that left nothing, older than this.")
+    ] = None,
+    backup: Annotated[Path | None, typer.Option(help="Also copy the warehouse, whole, to this file.")] = None,
+) -> None:
+    """Verify every original, forget what is old, give the file's free space back, and back it up if asked to."""
+    from flows.maintain_command import maintain_and_show
+
+    maintain_and_show(warehouse, quarantine_days=quarantine_days, history_days=history_days, backup=backup)
+
+
+@app.command(epilog="Example: winnow export parquet/ --warehouse winnow.duckdb")
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder for the files.")],
+    warehouse: Warehouse = Path("winnow.duckdb"),
+) -> None:
+    """Write the views as Parquet, articles partitioned by month, for pandas, polars and Spark."""
+    from flows.export_command import export_and_show
+
+    export_and_show(warehouse, folder)
 
 
 def main() -> None:

@@ -46,11 +46,27 @@ def _line(result: Result) -> bytes:
 def _result(record: dict[str, Any]) -> Result:
     if "code" in record:
         return Quarantined(**record)
-    raw, page = record["raw"], record["page"]
+    raw = record["raw"]
     if raw["fetched_at"] is not None:
         raw["fetched_at"] = datetime.fromisoformat(raw["fetched_at"])
+    return ExtractedDocument(RawDocument(**raw), record["source"], _page(record["page"]))
+
+
+def render_facts(page: Extracted) -> str:
+    """What was extracted beside the text, as JSON: the warehouse keeps it with the article."""
+    facts = asdict(page)
+    del facts["text"]
+    return json.dumps(facts)
+
+
+def read_facts(text: str, facts: str) -> Extracted:
+    """What `render_facts` wrote, with its text again. Facts that a later version added have their defaults."""
+    return _page({"text": text, **json.loads(facts)})
+
+
+def _page(page: dict[str, Any]) -> Extracted:
     page["dates"] = tuple(DateCandidate(**found | {"facts": tuple(found["facts"])}) for found in page["dates"])
     page["headings"] = tuple(page["headings"])
     page["origins"] = Origins(**page["origins"])
     page["flags"] = tuple(Flag(**flag) for flag in page["flags"])
-    return ExtractedDocument(RawDocument(**raw), record["source"], Extracted(**page))
+    return Extracted(**page)

@@ -14,20 +14,23 @@ import uuid
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.worker import warm
-from flows.batches import BatchPool, BatchSettings, make_batches
+from flows.batches import BatchPool, BatchSettings, Work, make_batches
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
+from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, read_documents
+from flows.stored_originals import read_originals
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
+from transforms.types import RawDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class JobSettings:
     empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
     unpacked, its time in one step, and the memory it may take (flows/watch.py). `include`, `exclude` and
     `settle_seconds` choose files (flows/inbox.py), `columns` are pairs such as text=body, and files are moved below
-    `move_to` once they are published, unless it is empty.
+    `move_to` once they are published, unless it is empty. `keep_raw` archives the payloads, `snapshot` publishes a copy
+    for readers afterwards. Documents come from `paths`, or from the archive (`re_extract`), or from the warehouse's
+    originals (`reclean`).
     """
 
     paths: tuple[str, ...]
@@ -57,6 +62,10 @@ class JobSettings:
     settle_seconds: float = 0
     columns: tuple[str, ...] = ()
     move_to: str = ""
+    reclean: bool = False
+    keep_raw: bool = False
+    re_extract: bool = False
+    snapshot: bool = False
 
 
 @dataclass
@@ -85,7 +94,7 @@ class Job:
     progress: Progress
     known: frozenset[str]
     files: tuple[InputFile, ...]
-    _batches: Iterator[tuple[Record, ...]] = field(init=False)
+    _batches: Iterator[tuple[Work, ...]] = field(init=False)
     _extracting: deque[int] = field(default_factory=deque)
     _to_clean: deque[int] = field(default_factory=deque)
     _cleaning: deque[int] = field(default_factory=deque)
@@ -109,7 +118,9 @@ class Job:
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
         _claim(folder)
+        original_count = _stage_originals(settings.warehouse, folder, ruleset) if settings.reclean else 0
         batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
+        batch_settings = replace(batch_settings, is_reclean=settings.reclean, is_raw_kept=settings.keep_raw)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -120,12 +131,11 @@ class Job:
             folder=folder,
             pool=BatchPool(workers, batch_settings),
             office=office,
-            progress=Progress(file_count=len(found.files), left_out=found.left_out),
+            progress=Progress(file_count=len(found.files) or original_count, left_out=found.left_out),
             known=known,
             files=found.files,
         )
-        records = read_documents(found.files, reading, job.progress.left_out)
-        job._batches = make_batches(job._fresh(records))
+        job._batches = make_batches(job._find_work(reading))
         job.fill()
         return job
 
@@ -168,7 +178,14 @@ class Job:
         else:
             _remove(self.folder)
 
-    def _fresh(self, records: Iterator[Record]) -> Iterator[Record]:
+    def _find_work(self, reading: ReadSettings) -> Iterator[Work]:
+        if self.settings.reclean:
+            return read_originals(self.folder / "originals")
+        if self.settings.re_extract:
+            return self._fresh(read_raw(archive_of(self.settings.warehouse)))
+        return self._fresh(read_documents(self.files, reading, self.progress.left_out))
+
+    def _fresh(self, records: Iterator[Record] | Iterator[RawDocument]) -> Iterator[Record]:
         for record in records:
             if record.input_id in self.known:
                 self.progress.unchanged_count += 1
@@ -211,6 +228,16 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if folder.parent.is_dir() and not any(folder.parent.iterdir()):
         folder.parent.rmdir()
+
+
+def _stage_originals(warehouse: str, folder: Path, ruleset: str) -> int:
+    from warehouse.originals import stage_originals  # noqa: PLC0415 - not needed to print --help
+
+    try:
+        return stage_originals(Path(warehouse), folder, ruleset)
+    except BaseException:
+        _remove(folder)
+        raise
 
 
 def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:

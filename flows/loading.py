@@ -78,3 +78,10 @@ def note_delivery(warehouse: Path, run_id: str, status: str, detail: str) -> Non
 
     with connect_writer(warehouse) as connection:
         record_report(connection, run_id, status, detail)
+
+
+def take_snapshot(warehouse: Path) -> Path:
+    """Publish a read-only copy beside the warehouse; returns its path."""
+    from warehouse.snapshot import take_snapshot  # noqa: PLC0415
+
+    return take_snapshot(warehouse)

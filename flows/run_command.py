@@ -77,6 +77,10 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 settle_seconds=settings.settle_seconds,
                 columns=list(settings.columns),
                 move_to=settings.move_to,
+                reclean=settings.reclean,
+                keep_raw=settings.keep_raw,
+                re_extract=settings.re_extract,
+                snapshot=settings.snapshot,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]

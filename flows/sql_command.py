@@ -12,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from warehouse.query import QueryResult, list_relations, run_query
+from warehouse.snapshot import readable
 
 
 def show_query(warehouse: Path, query: str, format: str) -> None:  # noqa: A002
     """Run one query and print its rows as a table, CSV or JSON (a list of objects)."""
-    result = run_query(warehouse, query)
+    result = run_query(readable(warehouse), query)
     if format == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)
@@ -35,7 +36,7 @@ def list_tables(warehouse: Path) -> None:
     table = Table(title=f"{warehouse}", title_justify="left")
     for heading in ("name", "kind", "rows", "what"):
         table.add_column(heading, overflow="fold")
-    for relation in list_relations(warehouse):
+    for relation in list_relations(readable(warehouse)):
         rows = "" if relation.row_count is None else f"{relation.row_count:,}"
         table.add_row(Text(relation.name, style="bold"), relation.kind, rows, Text(relation.comment or ""))
     console.print(table)

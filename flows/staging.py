@@ -94,10 +94,13 @@ _SCHEMAS: dict[str, pa.Schema] = {
 Row = tuple[object, ...]
 
 
-def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: str, ruleset: str, too_much: str) -> None:
+def write_parts(
+    results: Sequence[Article | Quarantined], folder: Path, name: str, *, ruleset: str, too_much: str, decided_by: str
+) -> None:
     """Write `folder/<table>/<name>.parquet` for every table; rows in the order of the results.
 
-    `ruleset` decided the fate of the inputs, `too_much` (ruleset and bounds) that of those that took too much.
+    `ruleset` made the articles. `decided_by` decided the fate of the inputs (the ruleset, unless it met them without
+    their payload), `too_much` (ruleset and bounds) that of those that took too much.
     """
     articles = [r for r in results if isinstance(r, Article)]
     quarantined = [r for r in results if isinstance(r, Quarantined)]
@@ -110,7 +113,7 @@ def write_parts(results: Sequence[Article | Quarantined], folder: Path, name: st
         ("date_candidates", (row for a in articles for row in _date_rows(a))),
         ("quarantine", (_quarantine_row(q) for q in quarantined)),
         # Last: where a batch's inputs are, all its other parts are.
-        ("inputs", (_input_row(r, too_much if _is_too_much(r) else ruleset) for r in results)),
+        ("inputs", (_input_row(r, too_much if _is_too_much(r) else decided_by) for r in results)),
     )
     for table, table_rows in rows:
         write_table(folder / table / f"{name}.parquet", _SCHEMAS[table], list(table_rows))

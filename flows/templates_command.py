@@ -13,6 +13,7 @@ from rich.text import Text
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import WarehouseError
 from warehouse.migrate import migrate
+from warehouse.snapshot import renew_snapshot
 from warehouse.switch import switch_templates as switch
 
 _SHOWN = """
@@ -62,4 +63,5 @@ def switch_templates(warehouse: Path, *, off: Sequence[str], on: Sequence[str], 
     with connect_writer(warehouse) as connection:
         migrate(connection)
         switch(connection, off=off, on=on, reason=reason, now=datetime.now(UTC))
+    renew_snapshot(warehouse)
     print(f"{len(off)} switched off, {len(on)} switched on; later runs keep to it.")

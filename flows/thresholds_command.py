@@ -13,6 +13,7 @@ from warehouse.connect import connect_reader, connect_writer, transaction
 from warehouse.errors import WarehouseError
 from warehouse.migrate import migrate
 from warehouse.set_threshold import set_threshold
+from warehouse.snapshot import renew_snapshot
 
 _CHANGE = re.compile(r"([a-z0-9_]+\.[a-z0-9_]+)(<=|>=|<|>|=)(-?[0-9.]+)")
 _SHOWN = """
@@ -53,6 +54,7 @@ def change_thresholds(warehouse: Path, changes: Sequence[str]) -> None:
                 rule, fails_when, bound = _read_change(change)
                 before = set_threshold(connection, rule, fails_when=fails_when, bound=bound)
                 print(f"{rule}: {before:g} -> {bound:g}")
+    renew_snapshot(warehouse)
 
 
 def _read_change(change: str) -> tuple[str, str | None, float]:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from flows.batches import BatchSettings, clean_batch, extract_batch
+from flows.batches import BatchSettings, clean_batch, extract_batch, make_batches
 from flows.intake import Facts, Origin, Record, make_document
+from flows.stored_originals import read_originals
 from flows.user_rules import RuleFile
 from warehouse.connect import connect_writer
 from warehouse.load import known_inputs, publish
 from warehouse.migrate import migrate
+from warehouse.originals import stage_originals
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 from warehouse.templates import find_templates
@@ -97,6 +99,22 @@ class Newsroom:
             clean_batch(number, settings)
         consolidate(folder / "parts", folder / "staged")
         return folder / "staged", RunRecord(name, name, now, now, ruleset, len(records))
+
+    def reclean(self, name: str, *, ruleset: str, rules: str = "") -> int:
+        """A run over the stored originals that another ruleset cleaned; the number of articles published."""
+        now, folder = FIRST + timedelta(days=int(name.rpartition("-")[2])), self.folder / f"staging-{name}"
+        stage_originals(self.warehouse, folder, ruleset)
+        settings = BatchSettings(
+            folder, now, ruleset, rule_file=RuleFile("r", rules) if rules else None, is_reclean=True
+        )
+        for number, records in enumerate(make_batches(read_originals(folder / "originals"))):
+            extract_batch(number, records, settings)
+        find_templates(self.warehouse, folder)
+        for path in sorted((folder / "extracted").glob("*.zst")):
+            clean_batch(int(path.name[:6]), settings)
+        consolidate(folder / "parts", folder / "staged")
+        with connect_writer(self.warehouse) as connection:
+            return publish(connection, folder / "staged", RunRecord(name, name, now, now, ruleset, 1), ()).article_count
 
     def find(self, records: Sequence[Record]) -> set[str]:
         """Masked texts of the templates that a first run over these records would use; nothing is published."""

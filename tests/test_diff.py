@@ -123,7 +123,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for source, texts in DOCUMENTS.items()
         for n, text in enumerate(texts)
     ]
-    write_parts([process(record, NOW) for record in records], folder / "parts", "0", "rules-1", "rules-1")
+    decided = dict.fromkeys(("ruleset", "too_much", "decided_by"), "rules-1")
+    write_parts([process(record, NOW) for record in records], folder / "parts", "0", **decided)
     consolidate(folder / "parts", folder / "staged")
     with connect_writer(folder / "w.duckdb") as connection:
         migrate(connection)

@@ -22,8 +22,9 @@ _LOCKED = "Could not set lock on file"
 _HOLDER = re.compile(r"held in ([^\n]+) \(PID (\d+)\)")
 _Config = dict[str, str | bool | int | float | list[str]]
 # Nothing is downloaded at run time: an extension is there or it is not.
-_WRITER_CONFIG: _Config = {"autoinstall_known_extensions": False}
-_READER_CONFIG: _Config = {"autoinstall_known_extensions": False, "enable_external_access": False}
+_WRITER: _Config = {"autoinstall_known_extensions": False, "access_mode": "read_write"}
+_COPIER: _Config = {"autoinstall_known_extensions": False, "access_mode": "read_only"}
+_READER: _Config = {**_COPIER, "enable_external_access": False}
 
 
 def connect_writer(
@@ -40,7 +41,7 @@ def connect_writer(
     """
     if not path.parent.is_dir():
         raise WarehouseError(f"{path}: the folder {path.parent} does not exist. Make it, or name another warehouse.")
-    connection = _open(path, wait_seconds, read_only=False, sleep=sleep, clock=clock)
+    connection = _open(path, wait_seconds, _WRITER, sleep=sleep, clock=clock)
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set preserve_insertion_order = false")  # halves the publishing time; rows have no order here
     return connection
@@ -60,12 +61,24 @@ def connect_reader(
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
-    connection = _open(path, wait_seconds, read_only=True, sleep=sleep, clock=clock)
+    connection = _open(path, wait_seconds, _READER, sleep=sleep, clock=clock)
     # Readers of one process share one instance: the first has already set and locked everything for the others.
     if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:
         connection.execute("set global TimeZone = 'UTC'")
         connection.execute("set python_enable_replacements = false")  # else `from x` reads the caller's variable x
         connection.execute("set lock_configuration = true")
+    return connection
+
+
+def connect_copier(path: Path, wait_seconds: float = 60.0) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse to read, and files to write to: for our own statements alone, never for a user's.
+
+    Raises as `connect_reader` does.
+    """
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
+    connection = _open(path, wait_seconds, _COPIER, sleep=time.sleep, clock=time.monotonic)
+    connection.execute("set global TimeZone = 'UTC'")
     return connection
 
 
@@ -84,8 +97,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _open(
     path: Path,
     wait_seconds: float,
+    config: _Config,
     *,
-    read_only: bool,
     sleep: Callable[[float], None],
     clock: Callable[[], float],
 ) -> duckdb.DuckDBPyConnection:
@@ -93,7 +106,7 @@ def _open(
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only, config=_READER_CONFIG if read_only else _WRITER_CONFIG)
+            return duckdb.connect(path, config=config)
         except duckdb.ConnectionException as error:
             raise WarehouseError(
                 f"{path}: this process has it open in another mode. Close that connection first."

@@ -42,13 +42,14 @@ def load_excerpt(
         for name in wanted:
             connection.register(name, memory.table(name).to_arrow_table())
         for table, query in queries.items():
-            _copy(connection.execute(query), files[table])
+            copy_rows(connection.execute(query), files[table])
     for table, file in files.items():
         memory.read_parquet(str(file)).insert_into(table)
     return True
 
 
-def _copy(result: duckdb.DuckDBPyConnection, path: Path) -> None:
+def copy_rows(result: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write what a query gives as Parquet, a batch of rows in memory at a time; a reader cannot `copy` by itself."""
     batches: pa.RecordBatchReader = result.fetch_record_batch(_READ_ROWS)
     with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
         for batch in batches:

@@ -61,6 +61,7 @@ _PROMISES = (
           union select article_id from date_candidates
           union select article_id from article_signatures
           union select article_id from line_fingerprints
+          union select article_id from page_facts
         )
         select article_id from owned anti join articles using (article_id)
         """,
@@ -68,13 +69,17 @@ _PROMISES = (
 )
 
 
-def check_invariants(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Raise InvariantError with up to five keys when a promise is broken; `run_id` names the articles to rebuild."""
+def check_invariants(connection: duckdb.DuckDBPyConnection, *run_ids: str) -> None:
+    """Raise InvariantError with up to five keys when a promise is broken; `run_ids` name the articles to rebuild.
+
+    The articles of one run are rebuilt at a time, which bounds the memory.
+    """
     for promise, query in _PROMISES:
-        broken = connection.execute(query, {"run_id": run_id} if "$run_id" in query else {}).fetchmany(5)
-        if broken:
-            keys = ", ".join(str(key) for (key,) in broken)
-            raise InvariantError(
-                f"{promise}: {keys}. Nothing of run {run_id} was published. "
-                "Report this with the staged files; they are still there."
-            )
+        for run_id in run_ids if "$run_id" in query else (None,):
+            broken = connection.execute(query, {"run_id": run_id} if run_id else {}).fetchmany(5)
+            if broken:
+                keys = ", ".join(str(key) for (key,) in broken)
+                raise InvariantError(
+                    f"{promise}: {keys}. Nothing was changed ({run_id or run_ids[-1]}). "
+                    "Report this with the staged files; they are still there."
+                )

@@ -21,7 +21,10 @@ VIEW_ORDER = (
     "restored_originals",
     "original_of",
     "what_was_removed",
+    "article_versions",
     "clean_articles",
+    "articles_by_source",
+    "search",
     "flagged_articles",
     "filter_verdicts",
     "failed_filters",
@@ -31,7 +34,9 @@ VIEW_ORDER = (
     "source_periods",
     "source_baselines",
     "removal_baselines",
+    "rule_effect",
     "run_history",
+    "run_diff",
 )
 _RECORD = """
 create table if not exists schema_migrations (version integer not null, name varchar not null,

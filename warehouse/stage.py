@@ -27,6 +27,7 @@ STAGED_TABLES = (
     ("quarantine", ("run_id", "quarantined_at")),
     ("article_signatures", ()),
     ("line_fingerprints", ()),
+    ("page_facts", ()),
 )
 # What tells the rows of one article apart, by child table.
 CHILD_KEYS = (
@@ -37,6 +38,7 @@ CHILD_KEYS = (
     ("date_candidates", "candidate_number"),
     ("article_signatures", "source"),
     ("line_fingerprints", "text_fingerprint, line_fingerprint"),
+    ("page_facts", "article_id"),
 )
 CHILDREN = tuple(table for table, _ in CHILD_KEYS)
 

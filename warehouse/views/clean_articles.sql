@@ -20,9 +20,10 @@ select
   a.fetched_at, a.run_id, a.input_id
 from articles as a
 left join totals as t using (article_id)
-left join flag_lists as f using (article_id);
+left join flag_lists as f using (article_id)
+where a.article_id not in (select article_id from article_versions where not is_latest);
 
-comment on view clean_articles is 'One row an article: clean text, what is known of it, scores and flags.';
+comment on view clean_articles is 'One row an article, its latest version: clean text, what is known of it, scores and flags.';
 comment on column clean_articles.article_id is 'First 16 hex digits of the SHA-256 of the original text.';
 comment on column clean_articles.document_id is 'File name without suffix, or the id of the record.';
 comment on column clean_articles.source is 'Registered domain of the URL, else the folder name.';

@@ -1,0 +1,106 @@
+"""Care: take out what is older than it need be, verify the promises, give the space back.
+
+DuckDB reuses free space in its file but never returns it, so compacting writes the tables to a new file, which then
+takes the place of the old one in one step.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connect import connect_writer, transaction
+from warehouse.errors import WarehouseError
+from warehouse.invariants import check_invariants
+from warehouse.migrate import migrate
+
+# The input goes with its quarantine row: a record has one fate or is not known. What is found again is tried again.
+_FORGET_QUARANTINE = (
+    "create or replace temp table forgotten as select input_id from quarantine where quarantined_at < $before",
+    "delete from inputs where input_id in (from forgotten)",
+    "delete from quarantine where input_id in (from forgotten)",
+    "select count(*) from forgotten",
+)
+# A run that an input, article, duplicate or quarantine row still names stays, and so does the last one.
+_FORGET_RUNS = (
+    """
+    create or replace temp table forgotten as
+    with named as (
+      select run_id from inputs union select run_id from articles
+      union select run_id from duplicates union select run_id from quarantine
+      union (select run_id from runs order by started_at desc limit 1)
+    )
+    select run_id from runs anti join named using (run_id) where started_at < $before
+    """,
+    "delete from check_results where run_id in (select run_id from runs where started_at < $before)",
+    "delete from runs where run_id in (from forgotten)",
+    "select count(*) from forgotten",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """What was done: rows taken out, articles whose originals were verified, and the file's size before and after."""
+
+    quarantine_count: int
+    run_count: int
+    article_count: int
+    bytes_before: int
+    bytes_after: int
+
+
+def maintain(
+    warehouse: Path, *, quarantine_before: datetime | None = None, history_before: datetime | None = None
+) -> Maintained:
+    """Migrate, forget what is older than the bounds (None: keep all), verify all originals, and compact.
+
+    `quarantine_before` bounds quarantined records, `history_before` check results and runs that no row names any more.
+    Raises InvariantError, with the file as it was but for migrations, when a promise is broken; and what opening the
+    warehouse raises.
+    """
+    if not warehouse.is_file():
+        raise WarehouseError(f"{warehouse}: there is no warehouse. Make one with `winnow run PATH...`.")
+    warehouse = warehouse.resolve()  # a link stays a link
+    bytes_before = warehouse.stat().st_size
+    with connect_writer(warehouse) as connection:
+        migrate(connection)
+        with transaction(connection):
+            quarantine_count = _forget(connection, _FORGET_QUARANTINE, quarantine_before)
+            run_count = _forget(connection, _FORGET_RUNS, history_before)
+            runs = connection.execute("select distinct run_id from articles order by run_id").fetchall()
+            check_invariants(connection, *(run_id for (run_id,) in runs))
+        row = connection.execute("select count(*) from articles").fetchone()
+        assert row is not None
+        _compact(connection, warehouse)
+    return Maintained(quarantine_count, run_count, int(row[0]), bytes_before, warehouse.stat().st_size)
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, statements: tuple[str, ...], before: datetime | None) -> int:
+    if before is None:
+        return 0
+    for statement in statements:
+        connection.execute(statement, {"before": before} if "$before" in statement else {})
+    row = connection.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _compact(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Write all to a new file and put it in place while this process still holds the old one: nobody gets between."""
+    compacted = warehouse.with_name(f".{warehouse.name}.{os.getpid()}")
+    name = connection.execute("select current_database()").fetchall()[0][0]
+    quoted = str(compacted).replace("'", "''")
+    try:
+        connection.execute("checkpoint")
+        connection.execute(f"attach '{quoted}' as compacted")  # neither place takes a bound value
+        connection.execute(f'copy from database "{name.replace(chr(34), chr(34) * 2)}" to compacted')
+        connection.execute("detach compacted")
+        compacted.chmod(warehouse.stat().st_mode)
+        compacted.replace(warehouse)
+    finally:
+        compacted.unlink(missing_ok=True)
+        compacted.with_name(f"{compacted.name}.wal").unlink(missing_ok=True)

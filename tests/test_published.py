@@ -274,7 +274,19 @@ def test_each_weight_is_of_a_feature_that_can_be() -> None:
         ),
     }
     shown = {
-        *("json-ld", "json-ld-page", "meta", "script", "url", "time", "microdata", "visible", "byline", "date-line"),
+        *(
+            "json-ld",
+            "json-ld-page",
+            "meta",
+            "script",
+            "record",
+            "url",
+            "time",
+            "microdata",
+            "visible",
+            "byline",
+            "date-line",
+        ),
         *(
             "dateline",
             "head-line",

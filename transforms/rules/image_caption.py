@@ -198,7 +198,7 @@ IMAGE_CAPTION: tuple[Rule, ...] = (
         "player-label",
         "image_caption",
         line(
-            r"play (?:video|audio)|video player.*|image \d+ of /? ?\d+|\d+ of \d+ (?:photos|images)|"
+            r"play (?:video|audio)(?: (?:watch|listen|now playing)\b.*)?|(?:watch|video|listen): .+ \(\d{1,2}:\d\d\)|video player.*|image \d+ of /? ?\d+|\d+ of \d+ (?:photos|images)|"
             r"(?:enlarge|expand|view) (?:this )?(?:image|photo|picture)|(?:hide|toggle|show) caption|enlarge|caption|now playing|"
             r"image caption,?.*|media caption,?.*|image source,?.*|(?:play|pause|mute|unmute|volume|full ?screen|replay|rewind)|"
             r"(?:current time|duration|loaded|progress|remaining time|playback rate|stream type|volume)[\s:]*(?:[\d:.%x-]+|live)|"
@@ -207,7 +207,19 @@ IMAGE_CAPTION: tuple[Rule, ...] = (
             r"slide \d+ of \d+|\d+ / \d+ (?:images|photos)|video abspielen|bild vergr[öo]ßern|bildergalerie|agrandir l['’]image|"
             r"voir (?:le )?diaporama|ver (?:galer[íi]a|imagen|imagem)|ampliar (?:foto|imagen|imagem)|ingrandisci|смотреть видео|увеличить(?: фото)?|点击(?:查看大图|放大)|画像を(?:拡大|見る)",
         ),
-        removes=("Play video", "Image 1 of 8", "Enlarge this image", "0:00 / 3:45", "Bildergalerie", "点击查看大图"),
-        keeps=("Play video games less, the teacher said.",),
+        removes=(
+            "Play video",
+            "Play video Watch: how a crane is lifted (2:14)",
+            "Watch: how a crane is lifted (2:14)",
+            "Image 1 of 8",
+            "Enlarge this image",
+            "0:00 / 3:45",
+            "Bildergalerie",
+            "点击查看大图",
+        ),
+        keeps=(
+            "Play video games less, the teacher said.",
+            "Watch and learn: the crew does it every day (and at night).",
+        ),
     ),
 )

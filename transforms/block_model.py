@@ -21,6 +21,11 @@ from transforms.blocks import Blocks
 from transforms.line_trees import Trees, tree_odds, trees_from
 from transforms.page_traits import page_traits
 
+# A few words more or less do not change the F1 of a page, but a label or a link among the prose is seen. So where the
+# page is clear, a short block must be likelier. By cross-validation: of the segments that must go 2.3 % stay and not
+# 2.9 %, of those that must stay 88.6 % and not 88.8 %.
+SHORT_WORDS, SHORT_FROM, CLEAR_F1 = 12, 0.6, 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class BlockModel:
@@ -50,7 +55,10 @@ def judge_blocks(found: Blocks, title: str, model: BlockModel | None = None) -> 
     model = model or load_block_model()
     seen = measure_blocks(found, title)
     probabilities = _sigmoid(block_odds(model, seen))
-    is_content, expected = choose_blocks(probabilities, words_of(seen))
+    words = words_of(seen)
+    is_content, expected = choose_blocks(probabilities, words)
+    if expected >= CLEAR_F1:
+        is_content &= (probabilities >= SHORT_FROM) | (words >= SHORT_WORDS)
     is_list = float(_sigmoid(page_traits(found, seen, probabilities) @ model.list_weights))
     return PageJudgement(probabilities, is_content, expected, is_list)
 

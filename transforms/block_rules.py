@@ -1,4 +1,4 @@
-"""What the mark-up says so plainly that the block model need not be asked: captions, the headline, readers' comments.
+"""What the mark-up says so plainly that the block model need not be asked: captions, headline, footer, comments.
 
 The model learned from forums too, where what readers write is the content; so comments are left out by rule where the
 page says that it is an article. Measured on all labelled pages: docs/block_model_card.md.
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from transforms.blocks import Blocks
 from transforms.element_names import PLACES
+from transforms.page_kind import count_words
 
-LEAST_CONTENT_WORDS = 100  # beside the comments; with less, the comments may be all that there is
+LEAST_CONTENT_WORDS = 100  # beside footers or comments; with less, they may be all that there is
 HEADLINE_SHARE = 0.8  # of a headline's words stand in the page's title
 _CAPTION = 1 << PLACES.index("figcaption")
+_FURNITURE = sum(1 << PLACES.index(name) for name in ("footer", "dialog", "label"))
 _WORD = re.compile(r"\w+")
 
 
@@ -36,7 +38,8 @@ _FORUM = _hashes("data=discussionforumposting data=qapage data=question")
 
 
 def leave_out(found: Blocks, title: str, is_content: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The chosen blocks of a page without captions of figures, the h1 that repeats its title, and comments."""
+    """The chosen blocks of a page without captions of figures, the h1 that repeats its title, what stands in footers,
+    dialogs and labels of forms, and comments."""
     elements = [found.elements[block.element] for block in found.blocks]
     is_caption = np.array([bool(one.places & _CAPTION) for one in elements], np.bool_)
     said = _words(title)
@@ -47,14 +50,21 @@ def leave_out(found: Blocks, title: str, is_content: NDArray[np.bool_]) -> NDArr
         ],
         np.bool_,
     )
-    kept = is_content & ~is_caption & ~is_headline
+    is_furniture = np.array([bool(one.places & _FURNITURE) for one in elements], np.bool_)
+    kept = _without(found, is_furniture, is_content & ~is_caption & ~is_headline)
     names = found.elements[0].names if found.elements else ()
     if _ARTICLE.isdisjoint(names) or not _FORUM.isdisjoint(names):
         return kept
-    is_comment = _in_comments(found)
-    rest = kept & ~is_comment
-    words = sum(len(found.blocks[number].text.split()) for number in np.flatnonzero(rest))
-    return rest if words >= LEAST_CONTENT_WORDS else kept
+    return _without(found, _in_comments(found), kept)
+
+
+def _without(found: Blocks, unwanted: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is kept without the unwanted, unless hardly anything is left."""
+    if not (unwanted & kept).any():
+        return kept
+    rest = kept & ~unwanted
+    left = (count_words(found.blocks[number].text) for number in np.flatnonzero(rest))
+    return rest if sum(left) >= LEAST_CONTENT_WORDS else kept
 
 
 def _in_comments(found: Blocks) -> NDArray[np.bool_]:

@@ -41,7 +41,7 @@ def find_no_article(tree: HtmlElement, title: str, text: str, shown: str) -> Fla
 
     `text` is what was taken for the main content, `shown` the beginning of all that the page shows.
     """
-    words = _count_words(text) if len(text) <= _LONG_CHARS else SHORT_WORDS + 1
+    words = count_words(text) if len(text) <= _LONG_CHARS else SHORT_WORDS + 1
     if words > SHORT_WORDS:
         return None
     head = f"{title}\n{(text or shown)[:_HEAD_CHARS]}"
@@ -56,6 +56,6 @@ def find_no_article(tree: HtmlElement, title: str, text: str, shown: str) -> Fla
     return None
 
 
-def _count_words(text: str) -> int:
+def count_words(text: str) -> int:
     """Words; two characters for one where a script puts no space between words."""
     return max(len(words_of(text)), sum(char >= "\u2e80" for char in text) // 2)

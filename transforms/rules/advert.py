@@ -52,6 +52,17 @@ ADVERT: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "deals-box",
+        "advert",
+        line(r"(?:today|this week)['’]s (?:best|top|lowest) (?:[\w&+.’'-]+ ){0,6}(?:deals|prices|offers)"),
+        removes=("Today's best Lumen Page 3 deals", "This week’s top deals"),
+        keeps=(
+            "Today's best deals are struck at the fish market before dawn.",
+            "The best ferry deals this year",
+            "Today's best prices at the market, he said, were for eels.",
+        ),
+    ),
+    Rule(
         "sponsor-line",
         "advert",
         sentence(

@@ -175,13 +175,11 @@ ADVERT: tuple[Rule, ...] = (
         "price-box",
         "advert",
         line(
-            r"today['’]s best [^.!?]{2,80} deals?",
             r"[£$€] ?\d[\d.,]* (?:view|buy|shop|see|check|get)(?: (?:it|now|price|deal))? (?:at|from|on) [^.!?]{2,40}",
             r"(?:check|see|view|compare) (?:the )?(?:latest |current |best |lowest )?prices?(?: (?:at|from|on) [^.!?,]{2,40})?",
         ),
-        removes=("Today's best Northport rope deals", "£12.50 View at Chandler & Sons", "Check latest price"),
+        removes=("£12.50 View at Chandler & Sons", "Check latest price"),
         keeps=(
-            "Today's best deals were made before the market opened.",
             "$40 buys a berth for the night.",
             "See prices at the pump, and you know why they walked.",
         ),

@@ -95,7 +95,7 @@ ADVERT: tuple[Rule, ...] = (
             r"(?:order|buy|shop|book) (?:now|today)\b.*|limited[- ]time offer\b.*",
             r"(?:call|contact|visit|get|request|schedule|book) .*\b(?:free|no[- ]obligation)\b.{0,30}\b(?:quotes?|estimates?|consultations?|trials?|demos?)\b.*",
             r"(?:get|save|take|enjoy|receive|claim) (?:an extra |up to )?(?:\d+ ?%|[$€£]\d[\d,.]*)(?: off| discount| in \w+ credits?| credits?)\b.*"
-            r"\b(?:your (?:first|next)|when you|at checkout|with (?:the )?code|sign(?:ing)? up|new (?:customers|users|accounts))\b.*",
+            r"\b(?:your (?:first|next)|when you|at checkout|with (?:the |our |an? )?(?:exclusive |promo |discount |coupon )*code|sign(?:ing)? up|new (?:customers|users|accounts))\b.*",
             unless=r"\b(?:said|says|told|asked)\b",
         ),
         removes=(
@@ -103,11 +103,13 @@ ADVERT: tuple[Rule, ...] = (
             "Order today and save 20%!",
             "Get 15% off your first order at the rope shop.",
             "Discount code: ROPE15",
+            "Get 20% off with our exclusive code",
         ),
         keeps=(
             "Use code words, the trainer said, and never write them down.",
             "Use code review to find such errors early.",
             "Save 20% of your wages in the good years.",
+            "Get 20% off with a smile, the seller says, and nothing without one.",
         ),
     ),
     Rule(

@@ -87,6 +87,7 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
     records; with `move_to`, files go to done/ or failed/ below it once they are published.
+
     Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
     never fails the run.
     """

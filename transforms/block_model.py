@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,8 @@ from transforms.block_features import Measured, measure_blocks
 from transforms.block_net import BlockNet, read_measured
 from transforms.block_trees import block_rows, is_unsure
 from transforms.blocks import Blocks
-from transforms.line_trees import Trees, tree_odds, trees_from
+from transforms.line_trees import Trees, sigmoid, tree_odds, trees_from
+from transforms.model_weights import Arrays, net_layers, read_weights
 from transforms.page_traits import page_traits
 
 # A few words more or less do not change the F1 of a page, but a label or a link among the prose is seen. So where the
@@ -54,12 +54,12 @@ def judge_blocks(found: Blocks, title: str, model: BlockModel | None = None) -> 
         return PageJudgement(np.zeros(0), np.zeros(0, np.bool_), 0.0, 0.0)
     model = model or load_block_model()
     seen = measure_blocks(found, title)
-    probabilities = _sigmoid(block_odds(model, seen))
+    probabilities = sigmoid(block_odds(model, seen))
     words = words_of(seen)
     is_content, expected = choose_blocks(probabilities, words)
     if expected >= CLEAR_F1:
         is_content &= (probabilities >= SHORT_FROM) | (words >= SHORT_WORDS)
-    is_list = float(_sigmoid(page_traits(found, seen, probabilities) @ model.list_weights))
+    is_list = float(sigmoid(page_traits(found, seen, probabilities) @ model.list_weights))
     return PageJudgement(probabilities, is_content, expected, is_list)
 
 
@@ -93,28 +93,19 @@ def choose_blocks(probabilities: NDArray[np.float64], words: NDArray[np.float64]
     return chosen, float(expected[best])
 
 
-def _sigmoid(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.asarray(values, np.float64))))
-
-
 @cache
 def load_block_model() -> BlockModel:
     """The weights that come with the package, read once."""
-    weights = files("transforms") / "weights" / "block_model.npz"
-    with weights.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-        return block_model_from({name: stored[name] for name in stored.files})
+    return block_model_from(read_weights("block_model"))
 
 
-def block_model_from(arrays: dict[str, NDArray[np.generic]]) -> BlockModel:
+def block_model_from(arrays: Arrays) -> BlockModel:
     """A model from its stored arrays, as benchmarks/train_block_model.py writes them."""
-    layers = {
-        name.removeprefix("net."): value.astype(np.float32) for name, value in arrays.items() if name.startswith("net.")
-    }
     net = BlockNet(
         arrays["grams"].astype(np.uint64),
         arrays["gram_vectors"].astype(np.float32),
         arrays["names"].astype(np.uint64),
         arrays["name_vectors"].astype(np.float32),
-        layers,
+        net_layers(arrays),
     )
     return BlockModel(net, trees_from(arrays, "trees"), arrays["list_weights"].astype(np.float64))

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.line_features import PROSE_WORDS, Floats, Lines, measure_lines
 from transforms.line_net import REFERENCE, Net, line_inputs, read_lines
-from transforms.line_trees import Trees, tree_odds, tree_rows, trees_from
+from transforms.line_trees import Trees, sigmoid, tree_odds, tree_rows, trees_from
+from transforms.model_weights import Arrays, net_layers, read_weights
 from transforms.page import Page
 from transforms.types import Kind, Span
 
@@ -92,16 +92,16 @@ def judge_page(page: Page, covered: Sequence[float] | NDArray[np.float64], model
     lines = measure_lines(page, covered)
     inputs = line_inputs(lines)
     odds, kinds, known_ratio = read_lines(model.net, lines, inputs)
-    is_page = _sigmoid(page_traits(lines, odds) @ model.page_weights) >= PAGE_FROM
+    is_page = sigmoid(page_traits(lines, odds) @ model.page_weights) >= PAGE_FROM
     trees = model.page_trees if is_page else model.text_trees
-    probabilities = np.round(_sigmoid(tree_odds(trees, tree_rows(lines, inputs, odds))), 4)
+    probabilities = np.round(sigmoid(tree_odds(trees, tree_rows(lines, inputs, odds))), 4)
     return Judgement(probabilities, kinds.argmax(axis=1), known_ratio, bool(is_page))
 
 
 def page_traits(lines: Lines, odds: Floats) -> NDArray[np.float64]:
     """What tells a whole page from extracted text: many short lines, furniture at both ends. The last one is 1."""
     words, chars = lines.column("words"), lines.column("chars")
-    left_out = _sigmoid(odds[:, REFERENCE].astype(np.float64))
+    left_out = sigmoid(odds[:, REFERENCE].astype(np.float64))
     prose_chars = chars[words >= PROSE_WORDS].sum() / max(chars.sum(), 1.0)
     ends = left_out[:_EDGE_LINES].mean(), left_out[-_EDGE_LINES:].mean()
     size = np.log1p(len(words)), np.log1p((left_out > 0.5).sum())
@@ -113,25 +113,16 @@ def has_no_say(text: str) -> bool:
     return (len(text) <= _CODE_CHARS and _CODE.search(text) is not None) or _TABLE_ROW.match(text) is not None
 
 
-def _sigmoid(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.asarray(values, np.float64))))
-
-
 @cache
 def load_model() -> LineModel:
     """The weights that come with the package, read once."""
-    weights = files("transforms") / "weights" / "line_model.npz"
-    with weights.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-        return model_from({name: stored[name] for name in stored.files})
+    return model_from(read_weights("line_model"))
 
 
-def model_from(arrays: dict[str, NDArray[np.generic]]) -> LineModel:
+def model_from(arrays: Arrays) -> LineModel:
     """A model from its stored arrays, as benchmarks/train_line_model.py writes them."""
-    layers = {
-        name.removeprefix("net."): value.astype(np.float32) for name, value in arrays.items() if name.startswith("net.")
-    }
     return LineModel(
-        Net(arrays["grams"].astype(np.uint64), arrays["vectors"].astype(np.float32), layers),
+        Net(arrays["grams"].astype(np.uint64), arrays["vectors"].astype(np.float32), net_layers(arrays)),
         trees_from(arrays, "text"),
         trees_from(arrays, "page"),
         arrays["page_weights"].astype(np.float64),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.line_features import OWN, Floats, Lines, moved
 from transforms.line_net import EDITOR, REFERENCE
+from transforms.model_weights import Arrays
 
 _Numbers = NDArray[np.floating]
 _ROWS_AT_ONCE = 512  # bounds memory: a row takes about 3 kB while the trees look at it
@@ -38,7 +39,7 @@ class Trees:
     bias: float
 
 
-def trees_from(arrays: dict[str, NDArray[np.generic]], name: str) -> Trees:
+def trees_from(arrays: Arrays, name: str) -> Trees:
     """Trees from the stored arrays whose names begin with `name` and a dot."""
     return Trees(
         arrays[f"{name}.columns"].astype(np.intp),
@@ -86,6 +87,11 @@ def tree_odds(trees: Trees, rows: Floats) -> NDArray[np.float64]:
             leaf |= answers.take(asked, axis=0)
         found.append(leaves.take(leaf + first_leaf).sum(axis=0) + trees.bias)
     return np.concatenate(found)
+
+
+def sigmoid(odds: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """The probabilities 0-1 of log-odds."""
+    return np.asarray(1 / (1 + np.exp(-np.asarray(odds, np.float64))))
 
 
 def _around_odds(

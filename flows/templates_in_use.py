@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from transforms.beginnings import beginnings_of
 from transforms.templates import Templates, TemplatesBySource
 
-_Row = tuple[str, str, int, str]  # source, scope, fingerprint, template id
+_Row = tuple[str, str, int, str, str]  # source, scope, fingerprint, template id, masked text
 
 
 def read_templates(path: Path, sources: Collection[str]) -> TemplatesBySource:
@@ -16,7 +17,7 @@ def read_templates(path: Path, sources: Collection[str]) -> TemplatesBySource:
 
     if not path.exists() or not sources:
         return {}
-    columns = ["source", "scope", "fingerprint", "template_id"]
+    columns = ["source", "scope", "fingerprint", "template_id", "masked_text"]
     table = pq.read_table(path, columns=columns, filters=[("source", "in", sorted(sources))])
     return group_templates(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
@@ -32,7 +33,9 @@ def read_warehouse_templates(warehouse: Path) -> TemplatesBySource:
 
 def group_templates(rows: Iterable[_Row]) -> TemplatesBySource:
     """By source; texts and frames apart."""
-    found: dict[str, tuple[dict[int, str], dict[int, str]]] = {}
-    for source, scope, fingerprint, template_id in rows:
-        found.setdefault(source, ({}, {}))[scope == "frame"][fingerprint] = template_id
-    return {source: Templates(texts, frames) for source, (texts, frames) in found.items()}
+    found: dict[str, tuple[dict[int, str], dict[int, str], list[str]]] = {}
+    for source, scope, fingerprint, template_id, masked in rows:
+        texts, frames, begin = found.setdefault(source, ({}, {}, []))
+        (frames if scope == "frame" else texts)[fingerprint] = template_id
+        begin.append(masked)
+    return {source: Templates(texts, frames, beginnings_of(begin)) for source, (texts, frames, begin) in found.items()}

@@ -60,7 +60,7 @@ def test_templates_are_those_of_the_source() -> None:
     text = "Rain fell on the harbour all night, and nobody came to see it but the gulls.\nPier cameras"
     record = document("a", text)
     assert isinstance(record, RawDocument)
-    (row,) = [("courier", "line", unit_of("Pier cameras"), "0" * 16)]
+    row = ("courier", "line", unit_of("Pier cameras"), "0" * 16, "pier cameras")
     for source, is_removed in (("courier", True), ("island", False)):
         templates = group_templates([(source, *row[1:])])
         result = process(record, NOW, templates=templates)
@@ -76,6 +76,13 @@ def unit_of(line: str) -> int:
 
 
 def test_scopes_are_kept_apart(tmp_path: Path) -> None:
-    rows = [("a", "line", 1, "l"), ("a", "frame", 2, "f"), ("b", "sentence", 2**64 - 1, "s")]
-    assert group_templates(rows) == {"a": Templates({1: "l"}, {2: "f"}), "b": Templates({2**64 - 1: "s"})}
+    rows = [
+        ("a", "line", 1, "l", "pier cameras"),
+        ("a", "frame", 2, "f", "find out more about … guide"),
+        ("b", "sentence", 2**64 - 1, "s", "@ and the rest"),
+    ]
+    assert group_templates(rows) == {
+        "a": Templates({1: "l"}, {2: "f"}, frozenset({("pier", "cameras"), ("find", "out")})),
+        "b": Templates({2**64 - 1: "s"}, {}, frozenset({("@",)})),
+    }
     assert read_templates(tmp_path / "none.parquet", {"a"}) == {}

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.template_runs import prose
+from transforms.beginnings import beginnings_of, may_begin
 from transforms.clean import find_edits, find_rule_edits
 from transforms.edits import apply_edits, revert_edits
-from transforms.fingerprints import find_units, fingerprint, frame_of, masked_text
+from transforms.fingerprints import find_units, fingerprint, frame_of, is_prose, masked_text, read_line
 from transforms.mask import mask
 from transforms.minhash import signature, similarity
-from transforms.page import Page
+from transforms.page import Page, find_sentences
 from transforms.rules import COMPILED
 from transforms.templates import NO_TEMPLATES, Templates, find_template_spans
 
@@ -171,6 +172,72 @@ def test_templates_on_a_page(text: str, clean: str) -> None:
     assert apply_edits(text, edits) == clean
     assert revert_edits(clean, edits) == text
     assert find_edits(clean, COMPILED, templates) == ()
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "the",
+            "The",
+            "ferry",
+            "Northport",
+            "Tom's",
+            "3",
+            "March",
+            "march",
+            "12.",
+            "1st",
+            "#4",
+            "@tom",
+            "www.a.b",
+            "—",
+        ),
+        *("•", "(", "“Tide", "tide!", "Is?", "港口", "港口。船", "...", "it's", "3.5", "A"),
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=8).map(" ".join) | st.text(max_size=30))
+def test_a_sentence_that_no_template_begins_like_is_none(text: str) -> None:
+    for unit in find_units(Page(text)):
+        line = Page(text).lines[unit.line]
+        masked = [unit.masked] + ([frame] if (frame := frame_of(unit.masked)) else [])
+        for shown in masked:
+            beginnings = beginnings_of([shown])
+            assert beginnings is not None
+            assert any(may_begin(line.text[start:end], beginnings) for start, end in find_sentences(line.text))
+
+
+@given(st.lists(WORDS, max_size=8).map(" ".join), st.lists(WORDS, max_size=8).map(" ".join))
+def test_beginnings_change_nothing_that_is_found(one: str, other: str) -> None:
+    page = Page(f"{FIRST}\n{one}\n{other} {SHARED}")
+    units = list(find_units(Page(f"{FIRST}\n{other}")))
+    plain = Templates({unit.text: f"{unit.text:016x}" for unit in units})
+    quick = Templates(plain.texts, {}, beginnings_of(unit.masked for unit in units))
+    assert list(find_template_spans(page, quick)) == list(find_template_spans(page, plain))
+
+
+@given(st.lists(WORDS | st.just(FIRST), max_size=8).map(" ".join) | st.text(max_size=80))
+def test_prose_is_told_with_and_without_masking(text: str) -> None:
+    for line in Page(text).lines:
+        assert is_prose(line.text) == read_line(line.text).is_prose
+
+
+@pytest.mark.parametrize(
+    ("text", "beginnings", "may"),
+    [
+        ("Find out more about winter tyres guide.", {("find", "out")}, True),
+        ("“Find out more about it.”", {("find", "out")}, True),
+        ("Find the pier.", {("find", "out")}, False),
+        ("Ana Ruiz writes about ferries.", {("@",)}, True),
+        ("the ferry left.", {("@",)}, False),
+        ("Monday we sail.", {("#",)}, True),
+        ("By Ana Ruiz", {("by", "@")}, True),
+        ("Moorings", set(), True),  # one word: always compared
+    ],
+)
+def test_beginnings(text: str, beginnings: set[tuple[str, ...]], may: bool) -> None:
+    assert may_begin(text, frozenset(beginnings)) is may
 
 
 def test_without_templates_nothing_is_looked_for() -> None:

@@ -17,7 +17,7 @@ from transforms.guard import PROSE_WORDS
 from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
 from transforms.page import Page, find_sentences
 from transforms.template_bounds import FRAME_BEGINS, FRAME_WORDS, LEAST_PLAIN_WORDS, LEAST_WORDS, MOST_HEADING_WORDS
-from transforms.words import ends_sentence
+from transforms.words import ends_sentence, words_of
 
 _LONGEST_KEPT_CHARS = 1_000  # bounds the memory of kept texts to some 8 MB
 _REMEMBERED_TEXTS = 8_192
@@ -64,7 +64,7 @@ def read_line(text: str) -> LineUnits:
     """Read the text of one line. Its label, where it is one, counts only at the edge of a page."""
     places = find_sentences(text)
     parts = [_mask(text[start:end]) for start, end in places]
-    is_prose = sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
+    reads_as_prose = sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
     end = len(text)
     if len(parts) > 1:
         whole = _join(parts)
@@ -74,11 +74,16 @@ def read_line(text: str) -> LineUnits:
             for place, masked in zip(places, parts, strict=True)
             if can_count(masked)
         )
-        return LineUnits(((line,) if can_count(whole) else ()) + tuple(sentences), is_prose)
+        return LineUnits(((line,) if can_count(whole) else ()) + tuple(sentences), reads_as_prose)
     (masked,) = parts
     if _is_heading(text, masked):
-        return LineUnits((_unit(0, end, masked, None, is_label=True),) if _may_be_label(masked) else (), is_prose)
-    return LineUnits((_unit(0, end, masked, _frame(masked)),) if can_count(masked) else (), is_prose)
+        return LineUnits((_unit(0, end, masked, None, is_label=True),) if _may_be_label(masked) else (), reads_as_prose)
+    return LineUnits((_unit(0, end, masked, _frame(masked)),) if can_count(masked) else (), reads_as_prose)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as prose, as read_line has it, without masking it."""
+    return ends_sentence(text) and len(words_of(text.replace(NUMBER, " "))) >= PROSE_WORDS
 
 
 def find_edge(is_prose: Sequence[bool]) -> frozenset[int]:

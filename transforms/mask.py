@@ -18,7 +18,7 @@ from transforms.words import words_of
 NUMBER = "#"  # a number or date
 NAME = "@"  # a name, or the address of a page or mailbox
 _NUMBERS = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_MARKS = " \t-–—•*·►▶»→>|.!…。:：;,"
+MARKS = " \t-–—•*·►▶»→>|.!…。:：;,"
 _ENDS = (".", "!", "?", "…", ":")
 _PRONOUNS = frozenset({"I", "I'm", "I’m", "I've", "I’ve", "I'll", "I’ll", "I'd", "I’d"})
 _QUOTES = "\"'“”‘’«»„()[]{}<>"
@@ -65,11 +65,11 @@ def mask(text: str) -> Masked:
     """`text` as all copies of the same furniture have it; empty where nothing but marks is in it."""
     tokens = [
         _token(word) if len(word) <= _LONGEST_KEPT_CHARS else _read(word)
-        for word in text.replace(NUMBER, " ").strip(_MARKS).split()
+        for word in text.replace(NUMBER, " ").strip(MARKS).split()
     ]
     if all(token.is_plain for token in tokens[1:]) and not (tokens and tokens[0].mask):
         # Most sentences: nothing to mask, for the capital at their beginning is no name.
-        lower = " ".join([token.lower for token in tokens]).strip(_MARKS)
+        lower = " ".join([token.lower for token in tokens]).strip(MARKS)
         return Masked(lower, sum([t.word_count for t in tokens]), sum([t.plain_count for t in tokens]))
     words: list[str] = []
     last = ""
@@ -84,7 +84,19 @@ def mask(text: str) -> Masked:
         else:
             words.append(sign + token.tail)
         last = "" if token.ends_sentence else sign
-    return Masked(" ".join(words).strip(_MARKS), count, plain)
+    return Masked(" ".join(words).strip(MARKS), count, plain)
+
+
+def possible_forms(word: str, following: str | None = None) -> tuple[str, ...]:
+    """What a word of a text may come out as, whatever stands around it: in lower case, as a mask, or either.
+
+    `following` is the next word where this one begins the text: only before another capital can it be a name.
+    """
+    token = _read_kept(word)
+    if token.mask:
+        return (token.mask,)
+    is_name = token.is_capital and (following is None or _read_kept(following).is_capital)
+    return (token.lower, *((NUMBER,) if token.is_date_word else ()), *((NAME,) if is_name else ()))
 
 
 def is_masked(masked: str) -> bool:
@@ -121,6 +133,12 @@ def _names(tokens: list[_Token]) -> list[int]:
 def _read(word: str) -> _Token:
     core = word.strip(_QUOTES + _AFTER)
     lower = core.lower()
+    if lower == core and core.isascii() and core.isalpha():  # most words of most texts, and all the rest follows
+        ends = word.rstrip(_QUOTES).endswith(_ENDS)
+        is_date = lower in MONTHS or lower in WEEKDAYS
+        tail = word[len(word.rstrip(_AFTER)) :]
+        is_long = len(core) > 1
+        return _Token(word.lower(), "", False, is_date, ends, tail, True, 1, int(is_long))
     is_number = _NUMBERS.fullmatch(core) is not None
     words = words_of(word)
     is_address = "@" in core or "://" in core or lower.startswith("www.")
@@ -139,3 +157,7 @@ def _read(word: str) -> _Token:
 
 
 _token = lru_cache(maxsize=_REMEMBERED_TOKENS)(_read)
+
+
+def _read_kept(word: str) -> _Token:
+    return _token(word) if len(word) <= _LONGEST_KEPT_CHARS else _read(word)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _STOP = re.compile(r"([.!?…。！？]+[\"”’»)\]」』）]*)\s*")  # noqa: RUF100
 _NO_WORD = re.compile(r"\W+")
 _LONGEST_PLAIN_CHARS = 200  # headlines, labels and captions are shorter
 _FIRST_LINES = 5
+_REMEMBERED_LINES = 4_096
+_LONGEST_KEPT_CHARS = 1_000  # bounds the memory of kept lines to some 4 MB
 _LAST_TOKEN = re.compile(r"[^\s\"“‘(\[]*$")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs no inc ltd co corp gen sen rep gov lt col sgt capt rev hon fig al dept est approx "  # noqa: SIM905
@@ -94,8 +96,18 @@ def cut_sentences(line: Line) -> tuple[Line, ...]:
     )
 
 
-def find_sentences(text: str) -> list[tuple[int, int]]:
+def find_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each sentence of a line's text."""
+    return _find_kept(text) if len(text) <= _LONGEST_KEPT_CHARS else _find_sentences(text)
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _find_kept(text: str) -> tuple[tuple[int, int], ...]:
+    """Rules, templates and block finders ask one after the other for the sentences of a line."""
+    return _find_sentences(text)
+
+
+def _find_sentences(text: str) -> tuple[tuple[int, int], ...]:
     cuts: list[tuple[int, int]] = []
     start = 0
     for match in _STOP.finditer(text):
@@ -107,7 +119,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
             cuts.append((start, end))
             start = after
     cuts.append((start, len(text)))
-    return cuts
+    return tuple(cuts)
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from transforms.fingerprints import Unit, find_edge, read_line
-from transforms.page import Page
+from transforms.beginnings import Beginning, may_begin
+from transforms.fingerprints import Unit, find_edge, is_prose, read_line
+from transforms.page import Page, find_sentences
 from transforms.types import Kind, Span
 
 RULE_PREFIX = "template:"
@@ -17,10 +18,14 @@ KIND: Kind = "widget"
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The active templates of a source: fingerprint -> template id (16 hex digits)."""
+    """The active templates of a source: fingerprint -> template id (16 hex digits).
+
+    `beginnings` are those of their masked texts; without them each sentence is masked and compared.
+    """
 
     texts: Mapping[int, str] = field(default_factory=dict)
     frames: Mapping[int, str] = field(default_factory=dict)
+    beginnings: frozenset[Beginning] | None = None
 
 
 TemplatesBySource = Mapping[str, Templates]
@@ -35,9 +40,9 @@ class LineTemplates:
     ranges: tuple[tuple[int, int, str], ...]
     is_whole: bool
     is_label: bool
-    is_prose: bool
 
 
+_NOTHING = LineTemplates((), is_whole=False, is_label=False)
 KnownTemplates = dict[str, LineTemplates]
 
 
@@ -57,7 +62,10 @@ def find_template_spans(page: Page, templates: Templates, known: KnownTemplates 
         if found is None:
             found = known[line.text] = _find_in_line(line.text, templates)
         lines.append(found)
-    edge = find_edge([line.is_prose for line in lines]) if any(line.is_label for line in lines) else frozenset()
+    if all(found is _NOTHING for found in lines):
+        return
+    has_label = any(found.is_label for found in lines)
+    edge = find_edge([is_prose(line.text) for line in page.lines]) if has_label else frozenset()
     is_out = [line.is_whole and (not line.is_label or number in edge) for number, line in enumerate(lines)]
     last = len(lines) - 1
     for line, found in zip(page.lines, lines, strict=True):
@@ -71,13 +79,19 @@ def find_template_spans(page: Page, templates: Templates, known: KnownTemplates 
 
 
 def _find_in_line(text: str, templates: Templates) -> LineTemplates:
-    line = read_line(text)
-    found = [(unit, template_id) for unit in line.units if (template_id := _template_of(unit, templates))]
+    beginnings = templates.beginnings
+    if beginnings is not None:
+        places = find_sentences(text)
+        if not any(may_begin(text[start:end], beginnings) for start, end in places):
+            return _NOTHING
+    units = read_line(text).units
+    found = [(unit, template_id) for unit in units if (template_id := _template_of(unit, templates))]
+    if not found:
+        return _NOTHING
     return LineTemplates(
         tuple((unit.start, unit.end, template_id) for unit, template_id in found),
         any(unit.line_text is None for unit, _ in found),
         any(unit.is_label for unit, _ in found),
-        line.is_prose,
     )
 
 

@@ -186,7 +186,7 @@ with now as (
   from (select * exclude (is_active, switched_off_at, switched_off_reason) from templates)
     anti join staged using (template_id)
 )
-select source, scope, fingerprint, template_id
+select source, scope, fingerprint, template_id, masked_text
 from now
 where is_sufficient and template_id not in (select template_id from templates where not is_active)
 order by source, template_id
@@ -221,10 +221,10 @@ def find_templates(warehouse: Path, folder: Path) -> int:
         return len(in_use)
 
 
-def in_use(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, str]]:
-    """Source, scope, fingerprint and id of every template that a run would use now."""
+def in_use(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, str, str]]:
+    """Source, scope, fingerprint, id and masked text of every template that a run would use now."""
     return connection.execute(
-        "select source, scope, fingerprint, template_id from templates where is_active and is_sufficient"
+        "select source, scope, fingerprint, template_id, masked_text from templates where is_active and is_sufficient"
     ).fetchall()
 
 

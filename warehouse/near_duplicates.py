@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.duplicate_clusters import Candidate, Member, find_clusters, gather_links
-from warehouse.text_links import link_texts
+from warehouse.text_links import lay_table, link_texts
 
 # Before anything is changed: the pages and texts that the run takes articles from.
 _NOTE = (
@@ -163,10 +163,9 @@ def publish_near_duplicates(
         connection.execute(statement)
     candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()]
     links = gather_links(connection.execute(_LINKS_WITHIN).fetchall() if candidates else ())
-    connection.register("new_members", _table(find_clusters(candidates, links)))
+    lay_table(connection, "new_members", _table(find_clusters(candidates, links)))
     for statement in _REPLACE:
         connection.execute(statement)
-    connection.unregister("new_members")
     connection.execute(_CHANGES, {"run_id": run_id, "changed_at": changed_at})
 
 
@@ -180,9 +179,8 @@ def _insert_links(connection: duckdb.DuckDBPyConnection, staged: Path, run_id: s
         uncompared = connection.execute(_RUN_TEXTS).to_arrow_table()
     links = link_texts(connection, uncompared)
     if links.num_rows:
-        connection.register("late_links", links)
+        lay_table(connection, "late_links", links)
         connection.execute(_INSERT_LINKS.format(found="from late_links"))
-        connection.unregister("late_links")
 
 
 def _table(members: list[Member]) -> pa.Table:

@@ -90,10 +90,10 @@ def find_links(warehouse: Path, staged: Path) -> int:
                 if _has_signatures(connection):
                     runs = connection.execute("select distinct run_id from articles").to_arrow_table()
                     pairs = find_pairs(connection, new)
-                    connection.register("wanted_texts", pairs.texts())
+                    lay_table(connection, "wanted_texts", pairs.texts())
                     copy_rows(connection.execute(_TEXTS), known_texts)
         pairs = pairs or candidates_of(new, new.slice(0, 0))
-        memory.register("wanted_texts", pairs.texts())
+        lay_table(memory, "wanted_texts", pairs.texts())
         shingles = _read_shingles(memory.execute(_RUN_TEXTS).to_arrow_reader(_TEXTS_AT_ONCE))
     if known_texts.exists():
         with pq.ParquetFile(known_texts) as file:
@@ -111,17 +111,15 @@ def link_texts(connection: duckdb.DuckDBPyConnection, new: pa.Table) -> pa.Table
     if not new.num_rows:
         return count_links(candidates_of(new, new), {})
     pairs = find_pairs(connection, new)
-    connection.register("wanted_texts", pairs.texts())
+    lay_table(connection, "wanted_texts", pairs.texts())
     shingles = _read_shingles(connection.execute(_TEXTS).to_arrow_reader(_TEXTS_AT_ONCE))
-    connection.unregister("wanted_texts")
     return count_links(pairs, shingles)
 
 
 def find_pairs(connection: duckdb.DuckDBPyConnection, new: pa.Table) -> Pairs:
     """Pairs worth counting of new texts with each other and with those that the warehouse has."""
-    connection.register("new_texts", new)
+    lay_table(connection, "new_texts", new)
     known = connection.execute(_SHARING, {"bands": BANDS, "values": BAND_VALUES}).to_arrow_table()
-    connection.unregister("new_texts")
     return candidates_of(new, known)
 
 
@@ -145,6 +143,16 @@ def count_links(pairs: Pairs, shingles: dict[int, Shingles]) -> pa.Table:
                 rows.append((left, right, round(similarity, 6)))
     columns = list(zip(*rows, strict=True)) or [()] * len(_LINKS)
     return pa.table([pa.array(c, field.type) for c, field in zip(columns, _LINKS, strict=True)], _LINKS)
+
+
+def lay_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make a temporary table of an Arrow table.
+
+    A query on the Arrow table itself fails on hashes from 2**63 on: DuckDB 1.5 hands its filters to pyarrow as signed.
+    """
+    connection.register("laid", table)
+    connection.execute(f"create or replace temp table {name} as from laid")
+    connection.unregister("laid")
 
 
 def _has_signatures(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -166,7 +166,7 @@ def run_job(job: Job) -> RunOutcome:
         left_out=tuple(sorted(job.progress.left_out.items())),
     )
     if not critical:
-        find_duplicates(job, staged)
+        log.info("found %d pairs of near-duplicates", find_duplicates(job, staged))
     counts = publish_staged(job, staged, run, outcomes)
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.stage = "reporting"

@@ -118,6 +118,11 @@ class Desk:
     def tables(self) -> dict[str, list[tuple[object, ...]]]:
         return {table: self.query(f"from {table} order by all") for table in TABLES}
 
+    def clusters(self) -> dict[str, str]:
+        """Of each article that has a near-duplicate, its cluster."""
+        rows = self.query("select article_id, cluster_id from near_duplicates")
+        return {str(article): str(cluster) for article, cluster in rows}
+
     def kept(self) -> dict[str, tuple[str, float]]:
         """Of each article in a cluster: the name of the page that stands for it, and how alike it is."""
         rows = self.query(
@@ -213,11 +218,11 @@ def test_a_new_article_joins_two_clusters_and_the_change_is_on_record(desk: Desk
     first = [Page(f"a{n}", CHAIN[0] + f" {n}", "a.example", day=1) for n in range(2)]
     last = [Page(f"z{n}", CHAIN[2] + f" {n}", "z.example", day=1) for n in range(2)]
     desk.run("r1", *first, *last)
-    before = dict(desk.query("select article_id, cluster_id from near_duplicates"))
+    before = desk.clusters()
     assert len(set(before.values())) == 2
     bridge = Page("bridge", CHAIN[1], "b.example", day=9)
     desk.run("r2", bridge)
-    after = dict(desk.query("select article_id, cluster_id from near_duplicates"))
+    after = desk.clusters()
     assert set(after.values()) == {min(after)}
     assert len(after) == 5
     moved = sorted({(old, after[article]) for article, old in before.items() if old != after[article]})
@@ -229,7 +234,7 @@ def test_a_new_article_joins_two_clusters_and_the_change_is_on_record(desk: Desk
     assert desk.query("select kept_count, article_count from duplicate_clusters") == [(2, 5)]
     # Cleaned anew, the bridge says something else: the clusters part again.
     desk.run("r3", replace(bridge, ruleset="rules-2", cleaned=CHAIN[1][:300]))
-    assert dict(desk.query("select article_id, cluster_id from near_duplicates")) == before
+    assert desk.clusters() == before
     parted = desk.query("select old_cluster_id, cluster_id from cluster_changes where run_id = 'r3'")
     assert {(new, old) for old, new in parted} >= set(moved)
     assert desk.query(

@@ -75,15 +75,17 @@ class Pairs:
 def find_links(warehouse: Path, staged: Path) -> int:
     """Write `staged/text_links.parquet`, and `compared_runs.parquet`: the runs whose texts were there to compare with.
 
-    Of the texts of `staged/text_signatures.parquet` and `articles.parquet`; returns how many links were found. A
-    warehouse that is not there, or that an earlier version wrote, has nothing to compare with. Raises what opening the
-    warehouse raises.
+    Of the texts of `staged/text_signatures.parquet` and `articles.parquet`; returns how many links were found. Where
+    there is no text, no file is written. A warehouse that is not there, or that an earlier version wrote, has nothing
+    to compare with. Raises what opening the warehouse raises.
     """
     known_texts, runs = staged / "known_texts.parquet", pa.table({"run_id": pa.array([], pa.string())})
     with duckdb.connect(config={"temp_directory": str(staged / "links.spill")}) as memory:
         memory.read_parquet(str(staged / "text_signatures.parquet"), hive_partitioning=False).create_view("signed")
         memory.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False).create_view("staged_articles")
         new = memory.execute(_RUN).to_arrow_table()
+        if not new.num_rows:
+            return 0
         pairs = None
         if warehouse.exists():
             with connect_reader(warehouse) as connection:

@@ -100,6 +100,7 @@ def find_links(warehouse: Path, staged: Path) -> int:
     if known_texts.exists():
         with pq.ParquetFile(known_texts) as file:
             shingles = _read_shingles(file.iter_batches(_TEXTS_AT_ONCE)) | shingles
+        known_texts.unlink()  # only the tables are staged
     links = count_links(pairs, shingles)
     for table, name in ((links, "text_links"), (runs, "compared_runs")):
         unfinished = staged / f".{name}.parquet.unfinished"

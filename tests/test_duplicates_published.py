@@ -41,6 +41,7 @@ class Page:
     version: int = 0
     ruleset: str = "rules-1"
     cleaned: str | None = None  # the clean text, where it is not the text
+    code: str | None = None  # it ends in quarantine
 
     @property
     def record(self) -> Record:
@@ -55,7 +56,9 @@ class Page:
 
 
 def part_rows(page: Page) -> dict[str, list[Row]]:
-    rows = parts_of(replace(page.record, ruleset=page.ruleset))
+    rows = parts_of(replace(page.record, ruleset=page.ruleset, code=page.code))
+    if page.code:
+        return rows
     fetched: Row = {"url": page.url, "fetched_at": FIRST_FETCH + timedelta(days=page.version)}
     dated: Row = {"published_status": "undated"}
     if page.day:
@@ -255,6 +258,28 @@ def test_another_version_of_a_page_takes_the_place_of_the_earlier_one(desk: Desk
     assert desk.kept() == {}
     assert desk.query("select document_id from clean_articles where is_kept order by 1") == [("later",), ("v3",)]
     assert desk.query("select count(*) from duplicate_clusters") == [(0,)]
+
+
+def test_an_article_that_goes_leaves_no_link(desk: Desk) -> None:
+    desk.run("r1", WIRE, LATER)
+    (cluster,) = set(desk.clusters().values())
+    desk.run("r2", replace(WIRE, ruleset="rules-2", code="empty"))
+    assert desk.query("select document_id, is_kept from clean_articles") == [("later", True)]
+    assert desk.clusters() == {}
+    assert desk.query("from text_links") == []
+    moved = [(cluster, LATER.article_id)] if cluster != LATER.article_id else []
+    assert desk.query("select old_cluster_id, cluster_id from cluster_changes") == moved
+
+
+def test_a_run_without_a_text_to_compare_asks_nothing(desk: Desk) -> None:
+    desk.run("r1", WIRE, LATER)
+    before = desk.tables()
+    staged = desk.stage("r2", SHORT[:1])
+    assert not (staged / "text_links.parquet").exists()
+    desk.publish("r2", staged)
+    assert {t: rows for t, rows in desk.tables().items() if t != "text_signatures"} == {
+        t: rows for t, rows in before.items() if t != "text_signatures"
+    }
 
 
 def test_a_month_is_no_credible_day(desk: Desk) -> None:

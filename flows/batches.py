@@ -135,6 +135,7 @@ def extract_batch(
 def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) -> BatchResult:
     """Step 2: clean with the templates of each source, judge and stage one batch; runs in a worker."""
     from flows.extracted import read_extracted  # noqa: PLC0415
+    from flows.stage_duplicates import write_text_signatures  # noqa: PLC0415
     from flows.staging import write_parts  # noqa: PLC0415
     from flows.templates_in_use import read_templates  # noqa: PLC0415
     from transforms.pipeline import Settings, clean_document  # noqa: PLC0415
@@ -154,6 +155,7 @@ def clean_batch(number: int, settings: BatchSettings, watch: Watch = UNWATCHED) 
     articles = [r for r in results if isinstance(r, Article)]
     # A stored original is all that there is of its article: where cleaning it anew fails, the article stays as it is.
     staged = articles if settings.is_reclean else results
+    write_text_signatures(articles, settings.folder, f"{number:06d}")
     too_much = settings.bounds.deciding(settings.ruleset)
     decided_by = recleaned(settings.ruleset) if settings.is_reclean else settings.ruleset
     write_parts(

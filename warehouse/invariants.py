@@ -50,6 +50,17 @@ _PROMISES = (
         """,
     ),
     (
+        "a near-duplicate gives way to an article that is not kept, or is there twice",
+        """
+        select d.article_id
+        from near_duplicates as d
+        left join (from near_duplicates where is_kept) as k on k.article_id = d.kept_article_id
+        where k.cluster_id is distinct from d.cluster_id or d.is_kept <> (d.article_id = d.kept_article_id)
+        union all
+        select article_id from near_duplicates group by article_id having count(*) > 1
+        """,
+    ),
+    (
         "a row belongs to an article that is not there",
         """
         with owned as (
@@ -62,6 +73,9 @@ _PROMISES = (
           union select article_id from article_signatures
           union select article_id from line_fingerprints
           union select article_id from page_facts
+          union select article_id from text_signatures
+          union select article_id from near_duplicates
+          union select kept_article_id from near_duplicates
         )
         select article_id from owned anti join articles using (article_id)
         """,

@@ -18,6 +18,7 @@ from warehouse.connect import transaction
 from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
+from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.stage import CHILDREN
 
@@ -212,6 +213,7 @@ def publish(
         for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN):
             connection.execute(statement)
         note_changes(connection)
+        note_near_duplicates(connection)
         for statement in (*_INHERIT, *_CLEAR):
             connection.execute(statement)
         connection.execute(_CLEAR_QUARANTINE, quarantine)
@@ -225,6 +227,7 @@ def publish(
         connection.execute(_KEEP_SEEN)
         restate_history(connection)
         _publish_templates(connection, staged / "templates.parquet")
+        publish_near_duplicates(connection, staged, run.run_id, run.started_at)
         row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
         assert row is not None
         counts = PublishCounts(*row)

@@ -28,6 +28,7 @@ STAGED_TABLES = (
     ("article_signatures", ()),
     ("line_fingerprints", ()),
     ("page_facts", ()),
+    ("text_signatures", ()),
 )
 # What tells the rows of one article apart, by child table.
 CHILD_KEYS = (
@@ -39,6 +40,7 @@ CHILD_KEYS = (
     ("article_signatures", "source"),
     ("line_fingerprints", "text_fingerprint, line_fingerprint"),
     ("page_facts", "article_id"),
+    ("text_signatures", "article_id"),
 )
 CHILDREN = tuple(table for table, _ in CHILD_KEYS)
 

@@ -16,11 +16,13 @@ select
   a.article_id, a.document_id, a.source, a.url, a.title, a.author, a.site_name, a.section, a.language,
   a.published_on, a.published_precision, a.published_status,
   t.quality, t.seo_padding, coalesce(f.flags, []) as flags,
+  coalesce(d.cluster_id, a.article_id) as cluster_id, coalesce(d.is_kept, true) as is_kept,
   a.text, a.text_chars, a.text_words, a.removed_chars, a.removed_ratio,
   a.fetched_at, a.run_id, a.input_id
 from articles as a
 left join totals as t using (article_id)
 left join flag_lists as f using (article_id)
+left join near_duplicates as d using (article_id)
 where a.article_id not in (select article_id from article_versions where not is_latest);
 
 comment on view clean_articles is 'One row an article, its latest version: clean text, what is known of it, scores and flags.';
@@ -40,6 +42,10 @@ comment on column clean_articles.published_status is 'dated, conflicting, implau
 comment on column clean_articles.quality is 'Quality score, 0-1; higher is better.';
 comment on column clean_articles.seo_padding is 'SEO padding score, 0-1; higher is more padded.';
 comment on column clean_articles.flags is 'Codes of the flags that hold, sorted; empty when none.';
+comment on column clean_articles.cluster_id is
+  'Cluster of near-duplicates: the smallest article_id in it; the own one of an article that nothing is like.';
+comment on column clean_articles.is_kept is
+  'Whether it stays when near-duplicates are left out: where is_kept gives each text once. See docs/duplicates.md.';
 comment on column clean_articles.text is 'Clean text.';
 comment on column clean_articles.text_chars is 'Code points of the clean text.';
 comment on column clean_articles.text_words is 'Words of the clean text.';

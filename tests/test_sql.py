@@ -265,7 +265,8 @@ def test_source_scorecard(warehouse: duckdb.DuckDBPyConnection) -> None:
         ("broken.example", "quarantine"),
     ):
         warehouse.execute(
-            "insert into inputs values ('i', 'r', 'd', 'l', '', ?, null, null, 1, null, ?, null, 'v')", [source, fate]
+            "insert into inputs values ('i', 'r', 'd', 'l', '', ?, null, null, 1, null, ?, null, 'v', ?)",
+            [source, fate, DAY],
         )
     columns = (
         "source, articles, words, undated_ratio, padded_ratio, mean_quality, removed_ratio, artifacts_per_1000_words"

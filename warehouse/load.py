@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.changes import restate_changes
 from warehouse.connect import transaction
 from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
@@ -100,6 +101,11 @@ select article_id, source, seen_at
 from article_signatures
 where article_id in (from retired)
 """
+# So has a record that is decided anew.
+_SEEN_INPUTS = """
+create or replace temp table seen_inputs as
+select input_id, seen_at from inputs semi join incoming using (input_id)
+"""
 _KEEP_SEEN = """
 update article_signatures
 set seen_at = seen.seen_at
@@ -119,7 +125,11 @@ _TEMPLATES = (
     "insert into templates by name from staged_templates",
 )
 _CLEAR_CHILD = "delete from {child} where article_id in (from retired)"
-_INSERT_INPUTS = "insert into inputs by name select *, $run_id as run_id from incoming"
+_INSERT_INPUTS = """
+insert into inputs by name
+select incoming.*, $run_id as run_id, coalesce(s.seen_at, $started_at) as seen_at
+from incoming left join seen_inputs as s using (input_id)
+"""
 _INSERT_DUPLICATES = """
 insert into duplicates by name
 select input_id, article_id, $run_id as run_id, 'exact' as duplicate_kind, 1.0 as similarity_ratio
@@ -209,13 +219,13 @@ def publish(
     run_id = {"run_id": run.run_id}
     with transaction(connection):
         connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN):
+        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
             connection.execute(statement)
         note_changes(connection)
         for statement in (*_INHERIT, *_CLEAR):
             connection.execute(statement)
         connection.execute(_CLEAR_QUARANTINE, quarantine)
-        connection.execute(_INSERT_INPUTS, run_id)
+        connection.execute(_INSERT_INPUTS, {**run_id, "started_at": run.started_at})
         connection.execute(_INSERT_DUPLICATES, run_id)
         connection.execute(_INSERT_QUARANTINE, {**quarantine, **run_id, "now": run.finished_at})
         connection.execute(_INSERT_ARTICLES, {"articles": files["articles"], **run_id})
@@ -229,6 +239,7 @@ def publish(
         assert row is not None
         counts = PublishCounts(*row)
         _record(connection, run, "published", counts, check_results)
+        restate_changes(connection)
         check_invariants(connection, run.run_id)
     return counts
 

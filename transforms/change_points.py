@@ -113,11 +113,13 @@ def find_changes(periods: Iterable[Period], measure: Measure) -> tuple[Change, .
 
 
 def _is_off(period: Period, usual: Sequence[Period], measure: Measure) -> bool:
-    before = median(each.value for each in usual)
+    values = [each.value for each in usual]
+    before = median(values)
     change = abs(period.value - before)
     low, high = sorted((period.value, before))
     return (
-        change >= max(measure.least_change, DEVIATIONS * _deviation(period.articles, usual, measure))
+        not min(values) <= period.value <= max(values)  # what goes to and fro has a MAD of 0 and is usual all the same
+        and change >= max(measure.least_change, DEVIATIONS * _deviation(period, usual, measure))
         and high >= measure.least_times * low
         and change * period.articles >= measure.least_articles
     )
@@ -128,16 +130,16 @@ def _is_back(period: Period, during: Sequence[Period], usual: Sequence[Period]) 
     return (period.value - before) / (during[0].value - before) < BACK
 
 
-def _deviation(articles: int, usual: Sequence[Period], measure: Measure) -> float:
-    """How much a period of so many articles varies: by chance alone, or as the usual ones did, if that is more."""
+def _deviation(period: Period, usual: Sequence[Period], measure: Measure) -> float:
+    """How much a period like this one varies: by chance alone, or as the usual ones did, if that is more."""
     values = [each.value for each in usual]
     before = median(values)
     if measure.is_count:
-        chance = before**0.5
+        chance = (before**0.5 + period.value**0.5) / 2  # so that the square roots differ by half of it (Anscombe)
     else:
         known = sum(each.articles for each in usual)
         spread = sum(each.spread * each.articles for each in usual) / known
-        chance = (spread / articles + spread / known) ** 0.5
+        chance = (spread / period.articles + spread / known) ** 0.5
     return max(chance, MAD_TO_DEVIATION * median(abs(value - before) for value in values))
 
 
@@ -152,7 +154,7 @@ def _change(
         status=status,
         value_before=median(each.value for each in usual),
         value_after=fmean([each.value for each in during], None if measure.is_count else [p.articles for p in during]),
-        deviation=_deviation(during[0].articles, usual, measure),
+        deviation=_deviation(during[0], usual, measure),
         articles_before=sum(each.articles for each in usual),
         articles_after=articles,
         periods_after=len(during),

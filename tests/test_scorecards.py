@@ -57,8 +57,8 @@ def add_history(
         "artifact_count": articles,
         "removed_chars": 10 * articles,
         "original_chars": 1000 * articles,
-        "removed_ratio_sum": 0.01 * articles,
-        "removed_ratio_square_sum": 0.0001 * articles,
+        "removed_share_sum": 0.01 * articles,
+        "removed_share_square_sum": 0.0001 * articles,
         "quality_sum": quality * articles,
         "quality_square_sum": quality * quality * articles,
         **counts,
@@ -121,7 +121,7 @@ def test_history_counts_what_the_articles_are(tmp_path: Path) -> None:
     newsroom.run([*documents(texts), *documents(texts[:1], "press")], "run-1")
     history = newsroom.query(
         "select source, article_count, word_count, undated_count, artifact_count, removed_chars, original_chars, "
-        "round(removed_ratio_sum, 6), round(quality_sum, 6), round(quality_square_sum, 6) from source_history"
+        "round(removed_share_sum, 6), round(quality_sum, 6), round(quality_square_sum, 6) from source_history"
     )
     expected = newsroom.query(
         """
@@ -188,7 +188,7 @@ MANY = 1000  # articles, so that nothing is shrunk to speak of
         pytest.param(
             (MANY, 0.9), {"doubtful_count": 300}, "C", "300 of 1000 articles doubtfully extracted", id="doubtful"
         ),
-        pytest.param((MANY, 0.9), {"removed_ratio_sum": 400.0}, "D", "40 % of a mean article removed", id="furniture"),
+        pytest.param((MANY, 0.9), {"removed_share_sum": 400.0}, "D", "40 % of a mean article removed", id="furniture"),
         pytest.param(
             (MANY, 0.9), {"conflicting_count": 900}, "D", "900 of 1000 articles of conflicting dates", id="dates"
         ),
@@ -267,7 +267,7 @@ def test_bounds_are_a_ladder_for_every_measure(warehouse: duckdb.DuckDBPyConnect
         assert bounds == sorted(bounds, reverse=holds_when == ">=")
 
 
-MEASURES = ("undated_count", "padded_count", "doubtful_count", "conflicting_count", "removed_ratio_sum")
+MEASURES = ("undated_count", "padded_count", "doubtful_count", "conflicting_count", "removed_share_sum")
 
 
 @settings(max_examples=15, deadline=None)
@@ -424,7 +424,7 @@ def test_the_worst_and_the_best(
     assert "s15.example" not in shown
     assert "1 sources have too few articles to grade" in shown
     assert "\x1b[31m" not in shown
-    assert "▂▂ 0.30" in shown
+    assert "▃▃ 0.30" in shown
     show_sources(filled, worst=2, best=None, format="csv")
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [(row["source"], row["grade"]) for row in rows] == [("s00.example", "F"), ("s01.example", "F")]

@@ -30,8 +30,8 @@ with placed as (
   select
     source, min(seen_at) as start_at, sum(article_count)::bigint as articles,
     sum(undated_count) as undated, sum(padded_count) as padded, sum(doubtful_count) as doubtful,
-    sum(removed_ratio_sum::decimal(38, 9))::double as removed,
-    sum(removed_ratio_square_sum::decimal(38, 9))::double as removed_squares,
+    sum(removed_share_sum::decimal(38, 9))::double as removed,
+    sum(removed_share_square_sum::decimal(38, 9))::double as removed_squares,
     sum(quality_sum::decimal(38, 9))::double as quality,
     sum(quality_square_sum::decimal(38, 9))::double as quality_squares
   from numbered

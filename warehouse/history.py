@@ -70,8 +70,8 @@ _RESTATE = (
       coalesce(sum(artifact_count), 0)::bigint as artifact_count,
       sum(removed_chars)::bigint as removed_chars,
       sum(original_chars)::bigint as original_chars,
-      sum(removed_ratio::decimal(18, 9))::double as removed_ratio_sum,
-      sum((removed_ratio * removed_ratio)::decimal(18, 9))::double as removed_ratio_square_sum,
+      sum(removed_ratio::decimal(18, 9))::double as removed_share_sum,
+      sum((removed_ratio * removed_ratio)::decimal(18, 9))::double as removed_share_square_sum,
       coalesce(sum(quality), 0)::double as quality_sum,
       coalesce(sum((quality::double * quality::double)::decimal(18, 9)), 0)::double as quality_square_sum
     from changed_articles

@@ -94,12 +94,13 @@ where input_id in (select input_id from incoming)
     select (input_id, code, message) from read_parquet($quarantine, hive_partitioning = false)
   )
 """
-# An article that is cleaned anew has been seen since its first time.
+# An article that is cleaned anew has been seen since its first time, under another name of its source too.
 _SEEN = """
 create or replace temp table seen as
-select article_id, source, seen_at
+select article_id, min(seen_at) as seen_at
 from article_signatures
 where article_id in (from retired)
+group by article_id
 """
 # So has a record that is decided anew.
 _SEEN_INPUTS = """
@@ -110,8 +111,7 @@ _KEEP_SEEN = """
 update article_signatures
 set seen_at = seen.seen_at
 from seen
-where article_signatures.article_id = seen.article_id and article_signatures.source = seen.source
-  and seen.seen_at < article_signatures.seen_at
+where article_signatures.article_id = seen.article_id and seen.seen_at < article_signatures.seen_at
 """
 # Counts and dates are the run's; whether a template is switched off is the user's, who may have said so meanwhile.
 _TEMPLATES = (

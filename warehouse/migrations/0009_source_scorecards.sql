@@ -8,8 +8,8 @@ alter table source_history add column doubtful_count bigint;
 alter table source_history add column artifact_count bigint;
 alter table source_history add column removed_chars bigint;
 alter table source_history add column original_chars bigint;
-alter table source_history add column removed_ratio_sum double;
-alter table source_history add column removed_ratio_square_sum double;
+alter table source_history add column removed_share_sum double;
+alter table source_history add column removed_share_square_sum double;
 alter table source_history add column quality_sum double;
 alter table source_history add column quality_square_sum double;
 alter table inputs add column seen_at timestamptz;
@@ -46,8 +46,8 @@ comment on column source_history.doubtful_count is 'Articles flagged extraction-
 comment on column source_history.artifact_count is 'Edits that are not tidying.';
 comment on column source_history.removed_chars is 'Characters (code points) that the edits took out.';
 comment on column source_history.original_chars is 'Characters before cleaning.';
-comment on column source_history.removed_ratio_sum is 'Sum over the articles of articles.removed_ratio, 0-1 each.';
-comment on column source_history.removed_ratio_square_sum is 'Sum of its squares: with the sum, how much articles differ.';
+comment on column source_history.removed_share_sum is 'Sum over the articles of articles.removed_ratio, 0-1 each.';
+comment on column source_history.removed_share_square_sum is 'Sum of its squares: with the sum, how much articles differ.';
 comment on column source_history.quality_sum is 'Sum over the articles of the quality score, 0-1 each.';
 comment on column source_history.quality_square_sum is 'Sum of its squares.';
 comment on column inputs.seen_at is
@@ -108,8 +108,8 @@ select
   coalesce(sum(artifact_count), 0)::bigint as artifact_count,
   sum(removed_chars)::bigint as removed_chars,
   sum(original_chars)::bigint as original_chars,
-  sum(removed_ratio::decimal(18, 9))::double as removed_ratio_sum,
-  sum((removed_ratio * removed_ratio)::decimal(18, 9))::double as removed_ratio_square_sum,
+  sum(removed_ratio::decimal(18, 9))::double as removed_share_sum,
+  sum((removed_ratio * removed_ratio)::decimal(18, 9))::double as removed_share_square_sum,
   coalesce(sum(quality), 0)::double as quality_sum,
   coalesce(sum((quality::double * quality::double)::decimal(18, 9)), 0)::double as quality_square_sum
 from articles

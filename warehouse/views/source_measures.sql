@@ -8,7 +8,7 @@ with given as (
   select
     source, sum(article_count)::bigint as articles, sum(quality_sum) as quality,
     sum(undated_count)::double as undated, sum(padded_count)::double as padded,
-    sum(doubtful_count)::double as doubtful, sum(removed_ratio_sum) as removed,
+    sum(doubtful_count)::double as doubtful, sum(removed_share_sum) as removed,
     sum(conflicting_count)::double as conflicting
   from source_history
   group by source

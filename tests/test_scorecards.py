@@ -100,7 +100,7 @@ def test_a_scorecard_adds_up_all_runs(warehouse: duckdb.DuckDBPyConnection) -> N
 
 def test_days_of_a_source(warehouse: duckdb.DuckDBPyConnection) -> None:
     add_history(warehouse, "s", 4, quality=0.5, undated_count=1)
-    add_history(warehouse, "s", 4, day=0.25, quality=0.7, undated_count=3)  # type: ignore[arg-type]
+    add_history(warehouse, "s", 4, day=0.25, quality=0.7, undated_count=3)
     add_history(warehouse, "s", 1, day=2)
     add_inputs(warehouse, "s", day=1, duplicate=3, quarantine=2)
     found = warehouse.execute(
@@ -149,7 +149,7 @@ def test_a_record_decided_anew_was_seen_first_when_it_was(tmp_path: Path) -> Non
     newsroom.run(records, "run-1")
     before = newsroom.query("select input_id, seen_at from inputs order by all")
     newsroom.run([*records, *documents([prose(3)], "later")], "run-2", ruleset="rules-2")
-    after = dict(newsroom.query("select input_id, seen_at from inputs"))
+    after = {name: seen_at for name, seen_at in newsroom.query("select input_id, seen_at from inputs")}
     assert [(name, after[name]) for name, _ in before] == before
     assert len(after) == len(before) + 1
     assert newsroom.query("select count(distinct day) from source_days where source in ('courier', 'press')") == [(1,)]

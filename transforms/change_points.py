@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import sqrt
 from statistics import fmean, median
 from typing import Literal
 
@@ -132,15 +133,20 @@ def _is_back(period: Period, during: Sequence[Period], usual: Sequence[Period]) 
 
 def _deviation(period: Period, usual: Sequence[Period], measure: Measure) -> float:
     """How much a period like this one varies: by chance alone, or as the usual ones did, if that is more."""
-    values = [each.value for each in usual]
-    before = median(values)
     if measure.is_count:
-        chance = (before**0.5 + period.value**0.5) / 2  # so that the square roots differ by half of it (Anscombe)
-    else:
-        known = sum(each.articles for each in usual)
-        spread = sum(each.spread * each.articles for each in usual) / known
-        chance = (spread / period.articles + spread / known) ** 0.5
-    return max(chance, MAD_TO_DEVIATION * median(abs(value - before) for value in values))
+        # Square roots of counts vary by a half, whatever the count (Anscombe 1948), and see silence as well as a flood.
+        roots = [sqrt(each.value) for each in usual]
+        return max(0.5, _robust_deviation(roots)) * (sqrt(period.value) + median(roots))
+    known = sum(each.articles for each in usual)
+    spread = sum(each.spread * each.articles for each in usual) / known
+    # The period's own articles may differ more: one endless comment thread is no change of a source (Welch 1947).
+    chance = sqrt(max(spread, period.spread) / period.articles + spread / known)
+    return max(chance, _robust_deviation([each.value for each in usual]))
+
+
+def _robust_deviation(values: Sequence[float]) -> float:
+    before = median(values)
+    return MAD_TO_DEVIATION * median(abs(value - before) for value in values)
 
 
 def _change(

@@ -183,4 +183,4 @@ def _scorecards(connection: duckdb.DuckDBPyConnection, source: str | None, days:
     for name, *day in connection.execute(_DAYS, {"source": source, "days": days}).fetchall():
         by_source[name].append(Day(*day))
     rows = connection.execute(_SCORECARDS, {"source": source}).fetchall()
-    return [Scorecard(*row, days=tuple(by_source[row[0]])) for row in rows]
+    return [Scorecard(*row, tuple(by_source[row[0]])) for row in rows]

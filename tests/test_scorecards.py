@@ -149,7 +149,9 @@ def test_a_record_decided_anew_was_seen_first_when_it_was(tmp_path: Path) -> Non
     newsroom.run(records, "run-1")
     before = newsroom.query("select input_id, seen_at from inputs order by all")
     newsroom.run([*records, *documents([prose(3)], "later")], "run-2", ruleset="rules-2")
-    after = {name: seen_at for name, seen_at in newsroom.query("select input_id, seen_at from inputs")}
+    after: dict[object, object] = dict(
+        map(tuple[object, object], newsroom.query("select input_id, seen_at from inputs"))
+    )
     assert [(name, after[name]) for name, _ in before] == before
     assert len(after) == len(before) + 1
     assert newsroom.query("select count(distinct day) from source_days where source in ('courier', 'press')") == [(1,)]

@@ -20,9 +20,9 @@ select
 """
 
 
-def test_there_are_25_questions() -> None:
-    assert len(QUESTIONS) == 25
-    assert len({query for _, query in QUESTIONS}) == 25
+def test_there_are_29_questions() -> None:
+    assert len(QUESTIONS) == 29
+    assert len({query for _, query in QUESTIONS}) == 29
 
 
 @pytest.mark.parametrize(("question", "query"), QUESTIONS, ids=[question[:40] for question, _ in QUESTIONS])

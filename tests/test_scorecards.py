@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.sources_command import plain, show_source, show_sources
 from flows.sparkline import sparkline
+from tests.conftest import ROOT
 from tests.template_runs import Newsroom, documents, prose
 from warehouse.changes import restate_changes
 from warehouse.connect import connect_writer
@@ -185,7 +187,7 @@ MANY = 1000  # articles, so that nothing is shrunk to speak of
         ),
         pytest.param((MANY, 0.4), {}, "F", "mean quality 0.40", id="worst"),
         pytest.param((MANY, 0.9), {"undated_count": 400}, "C", "400 of 1000 articles undated", id="undated"),
-        pytest.param((MANY, 0.9), {"undated_count": 1000}, "E", "(D up to 80 %)", id="all undated is not yet an F"),
+        pytest.param((MANY, 0.9), {"undated_count": 1000}, "D", "(C up to 50 %)", id="all undated is a D"),
         pytest.param((MANY, 0.9), {"padded_count": 900}, "F", "900 of 1000 articles SEO-padded", id="padded"),
         pytest.param(
             (MANY, 0.9), {"doubtful_count": 300}, "C", "300 of 1000 articles doubtfully extracted", id="doubtful"
@@ -267,6 +269,15 @@ def test_bounds_are_a_ladder_for_every_measure(warehouse: duckdb.DuckDBPyConnect
     for _, holds_when, bounds, grades in ladders:
         assert grades == list("ABCDE")
         assert bounds == sorted(bounds, reverse=holds_when == ">=")
+
+
+def test_the_documented_bounds_are_the_real_ones(warehouse: duckdb.DuckDBPyConnection) -> None:
+    page = (ROOT / "docs/scorecards.md").read_text(encoding="utf-8")
+    bounds = warehouse.execute(
+        "select measure, list(bound order by grade) from grade_bounds group by measure"
+    ).fetchall()
+    documented = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([\d.]+(?: \| [\d.]+){4}) \|$", page, re.MULTILINE)
+    assert {name: [float(bound) for bound in row.split(" | ")] for name, row in documented} == dict(bounds)
 
 
 MEASURES = ("undated_count", "padded_count", "doubtful_count", "conflicting_count", "removed_share_sum")

@@ -68,7 +68,7 @@ select measure, unnest(['A', 'B', 'C', 'D', 'E']), if(measure = 'quality', '>=',
 from (
   values
     ('quality', [0.80, 0.72, 0.64, 0.56, 0.48]),
-    ('undated_ratio', [0.10, 0.25, 0.50, 0.80, 1.0]),
+    ('undated_ratio', [0.10, 0.25, 0.50, 1.0, 1.0]),
     ('padded_ratio', [0.10, 0.20, 0.35, 0.55, 0.75]),
     ('doubtful_ratio', [0.10, 0.20, 0.35, 0.55, 0.75]),
     ('removed_ratio', [0.10, 0.20, 0.30, 0.45, 1.0]),

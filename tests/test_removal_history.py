@@ -149,6 +149,17 @@ def test_a_warehouse_that_is_not_there_or_old_has_no_history(newsroom: Newsroom)
         assert nobody_holds_it.sql("select count(*) from runs").fetchall() == [(5,)]
 
 
+def test_history_of_an_earlier_version_is_compared_with(newsroom: Newsroom) -> None:
+    """Before the first publish of this version, source_history has its first three columns only."""
+    views = newsroom.query("select view_name from duckdb_views() where not internal")
+    newsroom.change("".join(f"drop view {name};" for (name,) in views))
+    newsroom.change(
+        "create table narrow as select source, seen_at, article_count from source_history; drop table source_history; "
+        "alter table narrow rename to source_history"
+    )
+    assert compare(newsroom, issue(9, (5,) * 10))[TICKERS][0] == "jump"
+
+
 def test_known_articles_cleaned_anew_change_history_and_add_none(newsroom: Newsroom) -> None:
     counted = "select source, seen_at, article_count from source_history order by all"
     history = newsroom.query(counted)

@@ -42,7 +42,7 @@ def add_history(
     warehouse: duckdb.DuckDBPyConnection,
     source: str,
     articles: int,
-    day: int = 0,
+    day: float = 0,
     quality: float = 0.7,
     **counts: float,
 ) -> None:
@@ -151,9 +151,8 @@ def test_a_record_decided_anew_was_seen_first_when_it_was(tmp_path: Path) -> Non
     newsroom.run(records, "run-1")
     before = newsroom.query("select input_id, seen_at from inputs order by all")
     newsroom.run([*records, *documents([prose(3)], "later")], "run-2", ruleset="rules-2")
-    after: dict[object, object] = dict(
-        map(tuple[object, object], newsroom.query("select input_id, seen_at from inputs"))
-    )
+    rows = newsroom.query("select input_id, seen_at from inputs")
+    after = {row[0]: row[1] for row in rows}
     assert [(name, after[name]) for name, _ in before] == before
     assert len(after) == len(before) + 1
     assert newsroom.query("select count(distinct day) from source_days where source in ('courier', 'press')") == [(1,)]

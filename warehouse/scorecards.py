@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -183,4 +183,4 @@ def _scorecards(connection: duckdb.DuckDBPyConnection, source: str | None, days:
     for name, *day in connection.execute(_DAYS, {"source": source, "days": days}).fetchall():
         by_source[name].append(Day(*day))
     rows = connection.execute(_SCORECARDS, {"source": source}).fetchall()
-    return [Scorecard(*row, tuple(by_source[row[0]])) for row in rows]
+    return [replace(Scorecard(*row), days=tuple(by_source[row[0]])) for row in rows]

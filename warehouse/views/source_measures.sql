@@ -44,34 +44,36 @@ with given as (
 ), shrunk as (
   select *, (total + 5 * prior_value) / (among + 5) as shrunk_value
   from measured join priors using (measure)
+), ladders as (
+  select
+    measure, any_value(holds_when) as holds_when, list(bound order by grade) as bounds,
+    list(grade order by grade) as grades
+  from grade_bounds
+  group by measure
 ), graded as (
   select
-    s.*,
-    coalesce(min(grade) filter (if(holds_when = '>=', round(shrunk_value, 6) >= bound, round(shrunk_value, 6) <= bound)), 'F')
-      as grade
-  from shrunk as s left join grade_bounds using (measure)
-  group by all
+    s.*, bounds, grades, s.measure = 'quality' as is_quality,
+    len(list_filter(bounds, lambda b: if(holds_when = '>=', round(shrunk_value, 6) < b, round(shrunk_value, 6) > b)))
+      as missed
+  from shrunk as s left join ladders using (measure)
 )
 select
-  g.source, g.place, g.measure, g.among, g.value, g.prior_value, g.shrunk_value, g.grade,
+  source, place, measure, among, value, prior_value, shrunk_value, coalesce(grades[missed + 1], 'F') as grade,
   case
-    when g.measure = 'quality' then printf('mean quality %.2f over %d articles', value, among)
-    when g.measure = 'removed_ratio' then printf('%.0f %% of a mean article removed', 100 * value)
+    when is_quality then printf('mean quality %.2f over %d articles', value, among)
+    when measure = 'removed_ratio' then printf('%.0f %% of a mean article removed', 100 * value)
     else printf(
       '%d of %d %s %s', total::bigint, among,
-      if(g.measure in ('duplicate_ratio', 'quarantined_ratio'), 'records', 'articles'), label
+      if(measure in ('duplicate_ratio', 'quarantined_ratio'), 'records', 'articles'), label
     )
   end
-    || printf(', counted as ' || if(g.measure = 'quality', '%.3f', '%.1f %%'), shrunk_value * if(g.measure = 'quality', 1, 100))
-    || coalesce(
-      printf(
-        if(g.measure = 'quality', ' (%s from %.2f)', ' (%s up to %.0f %%)'),
-        b.grade, b.bound * if(g.measure = 'quality', 1, 100)
-      ),
-      ''
-    ) as evidence
-from graded as g
-left join grade_bounds as b on b.measure = g.measure and ord(b.grade) = ord(g.grade) - 1;
+    || if(is_quality, printf(', counted as %.3f', shrunk_value), printf(', counted as %.1f %%', 100 * shrunk_value))
+    || case
+      when missed = 0 then ''
+      when is_quality then printf(' (%s from %.2f)', grades[missed], bounds[missed])
+      else printf(' (%s up to %.0f %%)', grades[missed], 100 * bounds[missed])
+    end as evidence
+from graded;
 
 comment on view source_measures is 'What the grade of a source is made of: one row a source and measure.';
 comment on column source_measures.source is 'Registered domain of the URL, a name by rule, else the folder name.';

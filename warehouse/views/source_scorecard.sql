@@ -16,13 +16,16 @@ with given as (
     source, count(*) filter (fate = 'duplicate') as duplicates, count(*) filter (fate = 'quarantine') as quarantined
   from inputs
   group by source
+), measures as materialized (
+  select source, place, measure, grade, shrunk_value, evidence
+  from source_measures
 ), worst as (
   select source, max(grade) as grade, max(shrunk_value) filter (measure = 'quality') as shrunk_quality
-  from source_measures
+  from measures
   group by source
 ), limits as (
   select source, string_agg(evidence, '; ' order by place) as evidence
-  from source_measures semi join worst using (source, grade)
+  from measures semi join worst using (source, grade)
   group by source
 ), changes as (
   select source, count(*) as open_changes

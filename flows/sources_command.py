@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from flows.sparkline import sparkline
@@ -21,6 +21,12 @@ SHOWN = 10  # of the worst and the best, where nothing else is asked for
 _GRADE_COLOURS = {"A": "green", "B": "green", "C": "yellow", "D": "yellow", "E": "red", "F": "red"}
 _TABLE_DAYS = 12
 _CARD_DAYS = 40
+_WIDE = 110  # columns of a terminal that has room for all trends
+_TRENDS: tuple[tuple[str, Callable[[Day | Scorecard], float | None]], ...] = (
+    ("quality", lambda of: of.mean_quality),
+    ("undated", lambda of: of.undated_ratio),
+    ("padded", lambda of: of.padded_ratio),
+)
 _LEAST_REMOVED_SCALE = 0.2
 
 
@@ -81,21 +87,20 @@ def _print_lists(console: Console, lists: Iterable[tuple[str, Sequence[Scorecard
         if not cards:
             continue
         table = Table(title=title, title_justify="left")
-        table.add_column("source", overflow="fold", min_width=12)
+        table.add_column("source", overflow="fold", min_width=16)
         table.add_column("grade", justify="center")
         table.add_column("articles", justify="right")
-        for heading in ("quality", "undated", "padded"):
+        trends = _TRENDS if console.width >= _WIDE else _TRENDS[:1]  # the reasons name what is missing
+        for heading, _ in trends:
             table.add_column(heading, no_wrap=True)
-        table.add_column("why", overflow="fold", min_width=30)
+        table.add_column("why", overflow="fold")
         for card in cards:
             changes = f" [{card.open_changes} open changes]" if card.open_changes else ""
             table.add_row(
                 plain(card.source),
                 _grade(card.grade),
                 f"{card.articles:,}",
-                _trend(card.days, lambda day: day.mean_quality, f"{card.mean_quality:.2f}"),
-                _trend(card.days, lambda day: day.undated_ratio, f"{card.undated_ratio:.0%}"),
-                _trend(card.days, lambda day: day.padded_ratio, f"{card.padded_ratio:.0%}"),
+                *(_trend(card, of) for _, of in trends),
                 plain(f"{card.grade_reasons}{changes}"),
             )
         console.print(table)
@@ -114,7 +119,7 @@ def _print_card(console: Console, card: SourceCard) -> None:
         f"{head.articles:,} articles of {head.words:,} words{since}; {head.duplicates:,} duplicates, "
         f"{head.quarantined:,} quarantined"
     )
-    table = Table("measure", "grade", "value", "mean source", "counted as", "why")
+    table = Table(Column("measure", no_wrap=True), "grade", "value", "mean source", "counted as", "why")
     for measure in card.measures:
         table.add_row(
             measure.measure,
@@ -158,12 +163,13 @@ def _print_days(console: Console, days: Sequence[Day]) -> None:
     grid = Table.grid(padding=(0, 2))
     for name, values, high in rows:
         grid.add_row(name, sparkline(values, high=high), f"0 to {high:.0f}" if high >= 1 else f"0 to {high:.2f}")
-    console.print(f"by day, {days[0].day} to {days[-1].day} ({len(days)} days with something new)")
+    console.print(f"by day, {days[0].day} to {days[-1].day} ({len(days)} with something new)")
     console.print(grid)
 
 
-def _trend(days: Sequence[Day], of: Callable[[Day], float | None], figure: str) -> Text:
-    return Text(f"{sparkline([of(day) for day in days])} {figure}")
+def _trend(card: Scorecard, of: Callable[[Day | Scorecard], float | None]) -> Text:
+    value = of(card)
+    return Text(f"{sparkline([of(day) for day in card.days])} {'' if value is None else f'{value:.2f}'}")
 
 
 def _grade(grade: str | None) -> Text:

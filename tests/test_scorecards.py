@@ -249,6 +249,19 @@ def test_shrinkage_is_five_articles_of_the_mean_source(warehouse: duckdb.DuckDBP
     ]
 
 
+def test_what_more_articles_would_reach_is_told(warehouse: duckdb.DuckDBPyConnection) -> None:
+    add_usual(warehouse)
+    add_history(warehouse, "s", 5, quality=0.82, undated_count=1)
+    evidence = warehouse.execute(
+        "select evidence from source_measures where source = 's' and place in (1, 2, 3) order by place"
+    ).fetchall()
+    assert [text.rpartition(" (")[2] for (text,) in evidence] == [
+        "A from 0.80; more articles like these reach it)",
+        "A up to 10 %)",
+        "0 of 5 articles SEO-padded, counted as 7.4 %",
+    ]
+
+
 def test_a_moved_bound_counts_at_once(warehouse: duckdb.DuckDBPyConnection) -> None:
     add_usual(warehouse)
     add_history(warehouse, "s", MANY, quality=0.9, undated_count=400)

@@ -52,7 +52,7 @@ with given as (
   group by measure
 ), graded as (
   select
-    s.*, bounds, grades, s.measure = 'quality' as is_quality,
+    s.*, bounds, grades, s.measure = 'quality' as is_quality, '; more articles like these reach it' as reach,
     len(list_filter(bounds, lambda b: if(holds_when = '>=', round(shrunk_value, 6) < b, round(shrunk_value, 6) > b)))
       as missed
   from shrunk as s left join ladders using (measure)
@@ -70,8 +70,8 @@ select
     || if(is_quality, printf(', counted as %.3f', shrunk_value), printf(', counted as %.1f %%', 100 * shrunk_value))
     || case
       when missed = 0 then ''
-      when is_quality then printf(' (%s from %.2f)', grades[missed], bounds[missed])
-      else printf(' (%s up to %.0f %%)', grades[missed], 100 * bounds[missed])
+      when is_quality then printf(' (%s from %.2f%s)', grades[missed], bounds[missed], if(value >= bounds[missed], reach, ''))
+      else printf(' (%s up to %.0f %%%s)', grades[missed], 100 * bounds[missed], if(value <= bounds[missed], reach, ''))
     end as evidence
 from graded;
 

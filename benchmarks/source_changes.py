@@ -8,11 +8,14 @@ so that whatever differs from period to period is chance. A source of ten articl
 alike. One of a hundred, each of another site, is as mixed as none. False: changes found where nothing changed, in a
 hundred periods of one measure. Seen: jumps put in after ten periods that are found in the first, or in one of the first
 three, periods after them. Weekly numbers are drawn from a negative binomial, which varies more than chance alone.
+
+Printed first: how many articles the prior of a scorecard should weigh, by the sources that the warehouse really has.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -39,7 +42,7 @@ with flagged as (
 )
 select
   published_status in ('undated', 'implausible'), coalesce(padded, false), coalesce(doubtful, false), removed_ratio,
-  value_ratio
+  value_ratio, published_status = 'conflicting', source
 from articles join scores using (article_id) left join flagged using (article_id)
 where score = 'quality' and component = 'total'
 order by article_id
@@ -136,15 +139,30 @@ def measure_weeks(mean: float, dispersion: float) -> list[str]:
     ]
 
 
+def prior_weight(values: Values, sources: NDArray[np.str_]) -> float:
+    """How many articles a prior should weigh: variance within sources over variance between them (one-way ANOVA)."""
+    _, number, counts = np.unique(sources, return_inverse=True, return_counts=True)
+    means = np.bincount(number, values) / counts
+    within = ((values - means[number]) ** 2).sum() / (len(values) - len(counts))
+    usual = (len(values) - (counts**2).sum() / len(values)) / (len(counts) - 1)
+    between = (counts * (means - values.mean()) ** 2).sum() / (len(counts) - 1)
+    return float(within * usual / (between - within)) if between > within else math.inf
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("warehouse", type=Path)
     with duckdb.connect(parser.parse_args().warehouse, read_only=True) as connection:
-        columns = np.array(connection.execute(_ARTICLES).fetchall(), np.float64).T
+        *rows, conflicting, sources = zip(*connection.execute(_ARTICLES).fetchall(), strict=True)
+    columns, names = np.array([*rows, conflicting], np.float64), np.array(sources)
+    is_domain = np.char.find(names, ".") >= 0  # a folder may hold anything
+    print("articles that a prior should weigh, by sources that are domains")
+    for name, values in zip((*(measure.name for measure in MEASURES), "conflicting_ratio"), columns, strict=True):
+        print(f"  {name:18} {prior_weight(values[is_domain], names[is_domain]):8.1f}")
     print(f"{columns.shape[1]} articles; {SOURCES} sources of each sort, {PERIODS} periods each")
     print("false alarms in 100 periods; jumps seen in the first period, in the first three")
-    for measure, values in zip(MEASURES, columns, strict=True):
+    for measure, values in zip(MEASURES, columns, strict=False):
         print(f"\n{measure.name} (mean {values.mean():.2f})\n  articles of a source, of a period")
         for of_source, of_period in SIZES:
             print(

@@ -59,7 +59,7 @@ where total is not null
 order by source, measure, start_at
 """
 # Weeks that had a published run, since nobody looked in the others; not the source's first, which may hold an archive,
-# and not the last, which may not be over. Sources with fewer than ten articles a week in most weeks are left out.
+# and not the last, which may not be over. Only sources that had ten articles or more in five weeks.
 _WEEKS = """
 with weeks as (
   select distinct date_trunc('week', started_at) as week

@@ -115,7 +115,9 @@ class Rows:
         with duckdb.connect() as warehouse, duckdb.connect() as staged:
             make_tables(warehouse)
             make_views(warehouse)
-            _insert(warehouse, "source_history", "c0, to_timestamp(c1), c2", self.groups)
+            _insert(
+                warehouse, "source_history (source, seen_at, article_count)", "c0, to_timestamp(c1), c2", self.groups
+            )
             _insert(warehouse, "removal_history", "c0, to_timestamp(c1), c2, c3, c4", self.removals)
             for statement in EMPTY_TABLES.values():
                 staged.execute(statement)

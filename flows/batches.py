@@ -111,8 +111,9 @@ def extract_batch(
     from flows.raw_archive import write_raw  # noqa: PLC0415
     from flows.stage_facts import write_facts  # noqa: PLC0415
     from flows.stage_fingerprints import write_fingerprints  # noqa: PLC0415
-    from transforms.pipeline import extract_document  # noqa: PLC0415
+    from transforms.pipeline import extract_document, name_source  # noqa: PLC0415
 
+    sources = rules_of(settings.rule_file).sources if settings.rule_file else ()
     if settings.is_raw_kept:
         write_raw((r for r in records if not isinstance(r, ExtractedDocument)), settings.raw / f"{number:06d}.parquet")
     results = tuple(
@@ -122,8 +123,8 @@ def extract_batch(
         if stopped
         else r
         if isinstance(r, ExtractedDocument)
-        else extract_document(r)
-        for r, stopped in watch.over(records)
+        else extract_document(r, sources)
+        for r, stopped in watch.over([name_source(r, sources) for r in records] if sources else records)
     )
     documents = (r for r, _ in watch.over(results) if isinstance(r, ExtractedDocument))
     write_fingerprints(documents, settings.folder, f"{number:06d}", settings.now)

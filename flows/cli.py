@@ -262,6 +262,29 @@ def templates(
         show_templates(warehouse, source)
 
 
+@app.command(
+    epilog="Examples: winnow sources --worst 20 ; winnow sources --source courier.example ; winnow sources -f csv"
+)
+def sources(
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    worst: Annotated[int | None, typer.Option(min=1, help="Show so many of the worst graded sources.")] = None,
+    best: Annotated[int | None, typer.Option(min=1, help="Show so many of the best graded sources.")] = None,
+    source: Annotated[str | None, typer.Option(help="Show all of this source: measures, days, changes.")] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",  # noqa: A002
+) -> None:
+    """Show which sources are good and which are not: grade, trend by day, and why; see docs/scorecards.md."""
+    from flows.sources_command import show_source, show_sources
+
+    if format not in ("table", "csv", "json"):
+        raise typer.BadParameter(f"{format!r} is not one of table, csv, json", param_hint="--format")
+    if source is not None and (worst or best):
+        raise typer.BadParameter("give --source, or --worst and --best, not both", param_hint="--source")
+    if source is None:
+        show_sources(warehouse, worst=worst, best=best, format=format)
+    else:
+        show_source(warehouse, source, format=format)
+
+
 @app.command(epilog='Examples: winnow thresholds ; winnow thresholds --set "gopher_quality.words<30"')
 def thresholds(
     warehouse: Warehouse = Path("winnow.duckdb"),

@@ -17,6 +17,7 @@ from flows.sources import ReadSettings, read_documents
 from flows.templates_in_use import read_warehouse_templates
 from flows.user_rules import load_rules
 from flows.workers import warm_up
+from transforms.explain_score import explain_score
 from transforms.pipeline import Settings, process
 from transforms.published import weigh_dates
 from transforms.rules import COMPILED
@@ -131,6 +132,6 @@ def _print_article(console: Console, article: Article, now: datetime) -> None:
     for flag in article.flags:
         console.print(Text.assemble(("flag ", "bold"), (flag.code, "bold yellow"), f": {flag.evidence}"))
     for score in article.scores:
-        console.print(Text.assemble(("score ", "bold"), f"{score.name} {score.value:.2f}"))
+        console.print(Text.assemble(("score ", "bold"), f"{score.name} {score.value:.2f}: {explain_score(score)}"))
         for part in sorted(score.components, key=lambda c: -c.value * c.weight):
             console.print(Text(f"    {part.name} {part.value:.2f} x {part.weight:.2f}  {part.evidence}", style="dim"))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.watch import TOO_MUCH
+from transforms.explain_score import explain_score
 from transforms.types import Article, Quarantined, Score
 from transforms.words import words_of
 
@@ -172,7 +173,7 @@ def _edit_rows(article: Article) -> Iterator[Row]:
 
 
 def _score_rows(article: Article, score: Score) -> Iterator[Row]:
-    yield (*_ids(article), score.name, "total", score.value, 1.0, "")
+    yield (*_ids(article), score.name, "total", score.value, 1.0, explain_score(score))
     for part in score.components:
         yield (*_ids(article), score.name, part.name, part.value, part.weight, part.evidence)
 

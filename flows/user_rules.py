@@ -14,6 +14,7 @@ from pathlib import Path
 from reprlib import repr as shown
 from typing import cast, get_args
 
+from flows.source_rules import parse_source_rules
 from transforms.check_rules import check_rule, compile_together
 from transforms.rule import Pattern, Rule, RuleError, RuleSet, line, sentence
 from transforms.types import Kind
@@ -71,7 +72,7 @@ def rules_of(file: RuleFile | None) -> RuleSet:
     try:
         own, switched_off = parse_rules(file.text, built_in=tuple(rule.id for rule in RULES))
         rules = compile_together((*(rule for rule in RULES if rule.id not in switched_off), *own))
-        return replace(rules, uses_model=LINE_MODEL not in switched_off)
+        return replace(rules, uses_model=LINE_MODEL not in switched_off, sources=parse_source_rules(file.text))
     except RuleError as error:
         raise RuleError(f"{file.path}: {error}") from error
 
@@ -85,8 +86,8 @@ def parse_rules(text: str, *, built_in: tuple[str, ...]) -> tuple[tuple[Rule, ..
         given = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RuleError(f"is no TOML: {error}") from error
-    if unknown := sorted(given.keys() - {"rule", "switch_off"}):
-        raise RuleError(f"table {unknown[0]!r} is unknown; allowed are [[rule]] and [switch_off]")
+    if unknown := sorted(given.keys() - {"rule", "source", "switch_off"}):
+        raise RuleError(f"table {unknown[0]!r} is unknown; allowed are [[rule]], [[source]] and [switch_off]")
     tables = given.get("rule", [])
     if not isinstance(tables, list):
         raise RuleError("[rule] must be [[rule]], one such table a rule")

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.quality import score_quality
-from transforms.signals import SIGNALS, measure_signals
-from transforms.types import Language, Published, Score
+from transforms.quality import PARTS
+from transforms.signals import SIGNALS
 from warehouse.migrate import migrate
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "signals.md"
@@ -33,13 +32,13 @@ def render_signals() -> str:
 
 
 def render_quality() -> str:
-    """A row a component of the quality score: its name and weight."""
-    undated, nobody = Published(None, None, "undated", None, None), Language(None, 0.0, "none")
-    score = score_quality(
-        measure_signals("", "", ()), undated, Score("seo_padding", 0), nobody, title=None, author=None
-    )
-    rows = ["| component | weight |", "|---|---|"]
-    return "\n".join([*rows, *(f"| `{part.name}` | {part.weight:.2f} |" for part in score.components)])
+    """A row a component of the quality score: its name, weight, what it looks at, its bounds and their reason."""
+    rows = ["| component | weight | looks at | 0 at | 1 at | why |", "|---|---|---|---|---|---|"]
+    rows += [
+        f"| `{part.name}` | {part.weight:.2f} | {part.what} | {part.zero_at:g} | {part.one_at:g} | {part.why} |"
+        for part in PARTS
+    ]
+    return "\n".join(rows)
 
 
 def with_tables(document: str) -> str:

@@ -304,6 +304,9 @@ def test_views_tell_what_is_syndicated(desk: Desk) -> None:
         ("wire", "kept", 1.0, "courier.example", "courier.example"),
     ]
     assert desk.query("select count(*), min(similarity_ratio) >= 0.8 from duplicate_links") == [(2, True)]
+    # The copy within the courier and the gazette's copy; what is kept of each counts at no source.
+    counted = "select source, near_duplicates from source_scorecard order by source"
+    assert desk.query(counted) == [("courier.example", 1), ("gazette.example", 1)]
 
 
 def test_records_with_the_same_original_are_copies_too(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def contents(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return {
         name: sorted(map(repr, warehouse.table(name).fetchall()))
         for (name,) in tables
-        if name not in {*HISTORY, "thresholds"}
+        if name not in {*HISTORY, "thresholds", "grade_bounds"}
     }
 
 

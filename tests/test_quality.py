@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.quality import DETAILS, REPETITION_BOUNDS, score_quality
+from transforms.quality import DETAILS, PARTS, REPETITION_BOUNDS, explain_quality, score_quality
 from transforms.signals import measure_signals
 from transforms.types import DateStatus, Language, Published, Score, Signal
 
@@ -43,6 +43,23 @@ def test_score_is_the_weighted_mean_of_its_components() -> None:
     assert sum(each.weight for each in score.components) == pytest.approx(1)
     assert score.value == pytest.approx(sum(each.weight * each.value for each in score.components), abs=1e-4)
     assert all(0 <= each.value <= 1 and each.evidence for each in score.components)
+
+
+def test_every_component_is_shown_with_what_it_looks_at() -> None:
+    parts = [(part.name, part.weight) for part in PARTS]
+    assert parts == [(each.name, each.weight) for each in quality().components]
+    assert all(part.what and part.why and part.zero_at != part.one_at for part in PARTS)
+
+
+def test_the_score_says_what_it_loses_by() -> None:
+    good = {**dict.fromkeys(MORE_IS_BETTER, 5000.0), **CLEAN}
+    poor = quality(with_signals({**good, "words": 50}), status="undated", padding=0.9)
+    first, second, third = explain_quality(poor).split("; ")
+    assert first == "0.15 lost by length (50 words)"
+    assert second == "0.14 lost by not_padded (SEO padding 0.90)"
+    assert third.startswith("0.07 lost by dated (undated")
+    best = with_signals(good)
+    assert explain_quality(quality(best, padding=0.0, language=Language("en", 1.0, "langdetect"))) == "nothing is lost"
 
 
 MORE_IS_BETTER = ("words", "punctuated_line_ratio", *(f"{what}_per_1000_words" for what in DETAILS))

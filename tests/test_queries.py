@@ -20,9 +20,9 @@ select
 """
 
 
-def test_there_are_27_questions() -> None:
-    assert len(QUESTIONS) == 27
-    assert len({query for _, query in QUESTIONS}) == 27
+def test_there_are_31_questions() -> None:
+    assert len(QUESTIONS) == 31
+    assert len({query for _, query in QUESTIONS}) == 31
 
 
 @pytest.mark.parametrize(("question", "query"), QUESTIONS, ids=[question[:40] for question, _ in QUESTIONS])

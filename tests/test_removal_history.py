@@ -149,15 +149,27 @@ def test_a_warehouse_that_is_not_there_or_old_has_no_history(newsroom: Newsroom)
         assert nobody_holds_it.sql("select count(*) from runs").fetchall() == [(5,)]
 
 
+def test_history_of_an_earlier_version_is_compared_with(newsroom: Newsroom) -> None:
+    """Before the first publish of this version, source_history has its first three columns only."""
+    views = newsroom.query("select view_name from duckdb_views() where not internal")
+    newsroom.change("".join(f"drop view {name};" for (name,) in views))
+    newsroom.change(
+        "create table narrow as select source, seen_at, article_count from source_history; drop table source_history; "
+        "alter table narrow rename to source_history"
+    )
+    assert compare(newsroom, issue(9, (5,) * 10))[TICKERS][0] == "jump"
+
+
 def test_known_articles_cleaned_anew_change_history_and_add_none(newsroom: Newsroom) -> None:
-    history = newsroom.query("from source_history order by all")
+    counted = "select source, seen_at, article_count from source_history order by all"
+    history = newsroom.query(counted)
     records = [record for day in range(1, 6) for record in issue(day, (1,) * 20)]
     assert newsroom.run(records, "run-6", rules=RULES) == 0
     before = newsroom.query("from removal_history order by all")
     wider = RULES.replace("ticker: .*", "ticker: .*|.*the lantern .*")
     assert compare(newsroom, records, wider, "rules-2")[TICKERS][0] == "jump"
     assert newsroom.run(records, "run-9", rules=wider, ruleset="rules-2") == 100
-    assert newsroom.query("from source_history order by all") == history
+    assert newsroom.query(counted) == history
     after = newsroom.query("from removal_history order by all")
     assert after != before
     assert newsroom.query("select count(distinct seen_at), sum(article_count) from source_history") == [(5, 100)]
@@ -173,8 +185,13 @@ def test_a_warehouse_from_before_gets_its_history(newsroom: Newsroom) -> None:
         return [newsroom.query(f"from {table} order by all") for table in ("source_history", "removal_history")]
 
     before = history()
-    (migration,) = MIGRATIONS.glob("*_source_history.sql")
-    newsroom.change("drop table source_history; drop table removal_history;" + migration.read_text(encoding="utf-8"))
+    first, later = (MIGRATIONS / name for name in ("0003_source_history.sql", "0009_source_scorecards.sql"))
+    newsroom.change(
+        "drop table source_history; drop table removal_history; drop table measure_changes; drop table grade_bounds; "
+        "alter table inputs drop column seen_at;"
+        + first.read_text(encoding="utf-8")
+        + later.read_text(encoding="utf-8")
+    )
     assert history() == before
     assert all(before)
 
@@ -272,7 +289,9 @@ def add_runs(memory: duckdb.DuckDBPyConnection, source: str, sizes: Sequence[int
     """Runs of a source, the first one first, one a day from the first of January."""
     for day, size in enumerate(sizes):
         memory.execute(
-            "insert into source_history values (?, timestamptz '2026-01-01' + to_days(?), ?)", [source, day, size]
+            "insert into source_history (source, seen_at, article_count) "
+            "values (?, timestamptz '2026-01-01' + to_days(?), ?)",
+            [source, day, size],
         )
 
 

@@ -76,7 +76,10 @@ def test_two_runs_are_compared(warehouse: duckdb.DuckDBPyConnection) -> None:
                 "$at as finished_at, 'published' as status, 'r' as ruleset_version, $n as article_count",
                 {"run": run, "at": at[run], "n": articles},
             )
-            other.execute("insert into source_history values ('s', $at, $n)", {"at": at[run], "n": articles})
+            other.execute(
+                "insert into source_history (source, seen_at, article_count) values ('s', $at, $n)",
+                {"at": at[run], "n": articles},
+            )
         other.execute("insert into removal_history values ('s', $at, 'share-line', 2, 1.0)", {"at": at["b"]})
         other.execute(
             "insert into check_results by name select 'b' as run_id, 'articles' as suite, 'unique' as check_name, "

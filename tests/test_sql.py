@@ -249,35 +249,6 @@ def test_flagged_articles_show_evidence(warehouse: duckdb.DuckDBPyConnection) ->
     ]
 
 
-def test_source_scorecard(warehouse: duckdb.DuckDBPyConnection) -> None:
-    add_article(warehouse, "a", text_words=300, original_chars=900, removed_chars=90, published_status="undated")
-    add_article(warehouse, "b", text_words=700, original_chars=100, removed_chars=10)
-    add_article(warehouse, "c", source="wordless.example")
-    for number, kind in enumerate(("share", "advert", "tidy"), start=1):
-        add_edit(warehouse, "a", number, 0, 1, kind=kind)
-    for article_id, value in (("a", 0.2), ("b", 0.6)):
-        warehouse.execute("insert into scores values (?, 'quality', 'total', ?, 1, '')", [article_id, value])
-    warehouse.execute("insert into flags values ('b', 'seo-padded', ''), ('b', 'content-gap', '')")
-    for source, fate in (
-        ("harbour.example", "article"),
-        ("harbour.example", "duplicate"),
-        ("harbour.example", "quarantine"),
-        ("broken.example", "quarantine"),
-    ):
-        warehouse.execute(
-            "insert into inputs values ('i', 'r', 'd', 'l', '', ?, null, null, 1, null, ?, null, 'v')", [source, fate]
-        )
-    columns = (
-        "source, articles, words, undated_ratio, padded_ratio, mean_quality, removed_ratio, artifacts_per_1000_words"
-    )
-    scorecard = warehouse.execute(f"select {columns}, duplicates, quarantined from source_scorecard order by source")
-    assert scorecard.fetchall() == [
-        ("broken.example", 0, 0, None, None, None, None, None, 0, 1),
-        ("harbour.example", 2, 1000, 0.5, 0.5, pytest.approx(0.4), 0.1, 2.0, 1, 1),
-        ("wordless.example", 1, 0, 0.0, 0.0, None, None, None, 0, 0),
-    ]
-
-
 def test_removal_summary(warehouse: duckdb.DuckDBPyConnection) -> None:
     add_edit(warehouse, "a", 1, 0, 12, removed_text="Share\n\n this ")
     add_edit(warehouse, "a", 2, 20, 25, removed_text="Tweet")

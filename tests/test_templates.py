@@ -245,7 +245,7 @@ def test_other_rules_clean_anew_and_what_was_said_stays(newsroom: Newsroom) -> N
     assert newsroom.run(records, "run-2", ruleset="rules-2") == 6
     after = newsroom.tables("articles", "inputs")
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"edits", "signals", "scores", "removal_history", "text_signatures"}
+    assert changed == {"edits", "signals", "scores", "removal_history", "source_history", "text_signatures"}
     assert newsroom.texts()["000"] == around(0, FREE)
 
 

@@ -24,7 +24,7 @@ from transforms.rule import RuleSet
 from transforms.rules import COMPILED
 from transforms.seo import score_seo_padding
 from transforms.signals import measure_signals
-from transforms.source import registered_domain
+from transforms.source import SourceRule, registered_domain, source_by_rule
 from transforms.templates import NO_SOURCES, NO_TEMPLATES, Templates, TemplatesBySource
 from transforms.types import Article, Extracted, ExtractedDocument, Flag, Published, Quarantined, RawDocument
 
@@ -44,14 +44,21 @@ def process(
     templates: TemplatesBySource = NO_SOURCES,
 ) -> Article | Quarantined:
     """An article, or the reason why there is none: whatever the input, one of both comes back."""
-    found = extract_document(raw)
+    found = extract_document(raw, rules.sources)
     if isinstance(found, Quarantined):
         return found
     return clean_document(found, now, settings, rules, templates.get(found.source, NO_TEMPLATES))
 
 
-def extract_document(raw: RawDocument) -> ExtractedDocument | Quarantined:
-    """The first half: what the page holds, or the reason why there is nothing to clean."""
+def extract_document(raw: RawDocument, sources: tuple[SourceRule, ...] = ()) -> ExtractedDocument | Quarantined:
+    """The first half: what the page holds, or the reason why there is nothing to clean.
+
+    It belongs to the source that a rule of `sources` names, else to the registered domain of its address, else to the
+    source that its reader gave.
+    """
+    named = source_by_rule(raw.url, raw.location, sources)
+    if named:
+        raw = replace(raw, source=named)
     if not raw.content:
         return quarantine(raw, "empty", "the payload is empty (0 bytes); fetch it again or remove it")
     if isinstance(raw.content, bytes) and is_binary(raw.content):
@@ -62,7 +69,8 @@ def extract_document(raw: RawDocument) -> ExtractedDocument | Quarantined:
         )
     try:
         page = extract(raw)
-        source = (registered_domain(page.url) if page.url else None) or raw.source
+        named = named or source_by_rule(page.url, raw.location, sources)
+        source = named or (registered_domain(page.url) if page.url else None) or raw.source
     except NoTextError as error:
         return quarantine(raw, "no-text", str(error))
     except PageTooDeepError as error:
@@ -70,6 +78,17 @@ def extract_document(raw: RawDocument) -> ExtractedDocument | Quarantined:
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the cause goes on record
         return quarantine(raw, "processing-error", _cause(error))
     return ExtractedDocument(replace(raw, content=""), source, page)
+
+
+def name_source(
+    record: RawDocument | Quarantined | ExtractedDocument, sources: tuple[SourceRule, ...]
+) -> RawDocument | Quarantined | ExtractedDocument:
+    """The record under the source that a rule names; as it is without one."""
+    if isinstance(record, ExtractedDocument):
+        named = source_by_rule(record.page.url, record.raw.location, sources)
+        return replace(record, raw=replace(record.raw, source=named), source=named) if named else record
+    named = source_by_rule(record.url, record.location, sources)
+    return replace(record, source=named) if named else record
 
 
 def clean_document(

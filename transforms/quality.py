@@ -8,6 +8,8 @@ where there is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from transforms.types import Component, Language, Published, Score, Signal
 
 # What Gopher drops a text from on (Rae et al. 2021, table A1). A bound moved in the warehouse moves no score.
@@ -27,7 +29,56 @@ REPETITION_BOUNDS = {
     "duplicate_10gram_char_ratio": 0.10,
 }
 DETAILS = ("figures", "dates", "quotations")  # attributions are known in some languages only
+LEAST_LOSS = 0.005  # what rounds to nothing is not told
 DATED = {"dated": 1.0, "conflicting": 0.5, "implausible": 0.0, "undated": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component: its weight, what it looks at, where that gives 0 and where 1 (straight between), and why there."""
+
+    name: str
+    weight: float
+    what: str
+    zero_at: float = 0.0
+    one_at: float = 1.0
+    why: str = ""
+
+    def rate(self, measure: float, evidence: str) -> Component:
+        """The component for a measure."""
+        value = (measure - self.zero_at) / (self.one_at - self.zero_at)
+        return Component(self.name, min(1.0, max(0.0, value)), self.weight, evidence)
+
+
+LENGTH = Part("length", 0.15, "words", 50, 400, "Gopher drops below 50; from 400 on a text is no longer a notice")
+SENTENCES = Part(
+    *("sentences", 0.15, "share of lines that end a sentence", 0.12, 0.6),
+    why="FineWeb drops below 0.12; in news with headings about two lines of three end a sentence",
+)
+FULL_LINES = Part("full_lines", 0.10, "share of short lines", 0.67, 0.2, "FineWeb drops from 0.67 on")
+NO_REPETITION = Part(
+    *("no_repetition", 0.10, "the worst of Gopher's repetition signals, as a share of its bound", 1.0, 0.2),
+    why="Gopher drops from its bound on",
+)
+SPECIFICITY = Part(
+    *("specificity", 0.10, "figures, dates and quotations in 1,000 words", 0, 20),
+    why="about twenty is the median of 162 labelled news and blog pages",
+)
+LITTLE_BOILERPLATE = Part(
+    *("little_boilerplate", 0.08, "share of the original that was taken out", 0.5, 0.05),
+    why="beyond half, little of the page was article",
+)
+NOT_PADDED = Part("not_padded", 0.15, "the score seo_padding", 1, 0, "docs/seo_model_card.md")
+IS_DATED = Part(
+    *("dated", 0.07, "dated 1, conflicting 0.5, implausible and undated 0"), why="readers need it, and few fake it"
+)
+ATTRIBUTED = Part("attributed", 0.05, "an author is named", why="some good sources name none, so it weighs little")
+TITLED = Part("titled", 0.02, "there is a title", why="nearly every page has one")
+IN_A_LANGUAGE = Part("language", 0.03, "probability of the language", why="what no detector knows is seldom prose")
+PARTS = (
+    *(LENGTH, SENTENCES, FULL_LINES, NO_REPETITION, SPECIFICITY, LITTLE_BOILERPLATE, NOT_PADDED, IS_DATED),
+    *(ATTRIBUTED, TITLED, IN_A_LANGUAGE),
+)
 
 
 def score_quality(
@@ -43,50 +94,31 @@ def score_quality(
     signal = {each.name: each.value for each in signals}
     details = sum(signal[f"{what}_per_1000_words"] for what in DETAILS)
     repetition = max(signal[name] / bound for name, bound in REPETITION_BOUNDS.items())
+    ended, short, removed = (signal[name] for name in ("punctuated_line_ratio", "short_line_ratio", "removed_ratio"))
+    date = f"{published.status}: {published.date}" if published.date else published.status
+    known = f"{language.code}, probability {language.probability:.2f}" if language.code else "language undecided"
     components = (
-        # Gopher drops below 50 words; from 400 on a text is no longer a notice.
-        Component("length", _rise(signal["words"], 50, 400), 0.15, f"{signal['words']:.0f} words"),
-        # FineWeb drops below 0.12; in news with headings about two lines of three end a sentence.
-        Component(
-            "sentences",
-            _rise(signal["punctuated_line_ratio"], 0.12, 0.6),
-            0.15,
-            f"{signal['punctuated_line_ratio']:.0%} of the lines end a sentence",
-        ),
-        # FineWeb drops from 0.67 on.
-        Component(
-            "full_lines",
-            1 - _rise(signal["short_line_ratio"], 0.2, 0.67),
-            0.10,
-            f"{signal['short_line_ratio']:.0%} of the lines are short",
-        ),
-        Component(
-            "no_repetition", 1 - _rise(repetition, 0.2, 1.0), 0.10, f"repetition at {repetition:.0%} of the bound"
-        ),
-        # About twenty figures, dates and quotations in 1,000 words is the median of 162 labelled news and blog pages.
-        Component(
-            "specificity", _rise(details, 0, 20), 0.10, f"{details:.0f} figures, dates and quotations in 1,000 words"
-        ),
-        Component(
-            "little_boilerplate",
-            1 - _rise(signal["removed_ratio"], 0.05, 0.5),
-            0.08,
-            f"{signal['removed_ratio']:.0%} of the original was taken out",
-        ),
-        Component("not_padded", 1 - seo.value, 0.15, f"SEO padding {seo.value:.2f}"),
-        Component("dated", DATED[published.status], 0.07, published.status),
-        Component("attributed", float(bool(author)), 0.05, f"by {author}" if author else "no author"),
-        Component("titled", float(bool(title)), 0.02, "has a title" if title else "no title"),
-        Component(
-            "language",
-            language.probability if language.code else 0.0,
-            0.03,
-            language.code or "language undecided",
-        ),
+        LENGTH.rate(signal["words"], f"{signal['words']:.0f} words"),
+        SENTENCES.rate(ended, f"{ended:.0%} of the lines end a sentence"),
+        FULL_LINES.rate(short, f"{short:.0%} of the lines are short"),
+        NO_REPETITION.rate(repetition, f"repetition at {repetition:.0%} of the bound"),
+        SPECIFICITY.rate(details, f"{details:.0f} figures, dates and quotations in 1,000 words"),
+        LITTLE_BOILERPLATE.rate(removed, f"{removed:.0%} of the original was taken out"),
+        NOT_PADDED.rate(seo.value, f"SEO padding {seo.value:.2f}"),
+        IS_DATED.rate(DATED[published.status], date),
+        ATTRIBUTED.rate(float(bool(author)), f"by {author}" if author else "no author"),
+        TITLED.rate(float(bool(title)), "has a title" if title else "no title"),
+        IN_A_LANGUAGE.rate(language.probability if language.code else 0.0, known),
     )
     return Score("quality", round(sum(each.value * each.weight for each in components), 4), components)
 
 
-def _rise(value: float, low: float, high: float) -> float:
-    """0 up to `low`, 1 from `high` on, straight between."""
-    return min(1.0, max(0.0, (value - low) / (high - low)))
+def explain_quality(score: Score, most: int = 3) -> str:
+    """What the score loses most by, in words: "0.15 lost by length (12 words); 0.07 lost by dated (undated)"."""
+    lost = sorted(score.components, key=lambda part: (part.value - 1) * part.weight)
+    reasons = (
+        f"{(1 - part.value) * part.weight:.2f} lost by {part.name} ({part.evidence})"
+        for part in lost[:most]
+        if (1 - part.value) * part.weight >= LEAST_LOSS
+    )
+    return "; ".join(reasons) or "nothing is lost"

@@ -15,6 +15,7 @@ from typing import Literal
 import re2
 
 from transforms.page import Page, find_sentences
+from transforms.source import SourceRule
 from transforms.types import Kind, Span, WinnowError
 
 # Longer lines and sentences are prose, not furniture; the bound lets patterns say `.*` and not `.{0,300}`, which would
@@ -93,7 +94,7 @@ Matcher = Callable[[str], Sequence[Rule]]
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules made ready to use, and whether the line model follows them.
+    """Rules made ready to use, whether the line model follows them, and the user's names of sources.
 
     `finders` look at whole pages; `openings` and `opening_tests` tell which lines those of them start from that are
     blocks.
@@ -108,6 +109,7 @@ class RuleSet:
     openings: Matcher
     opening_tests: tuple[tuple[Rule, Callable[[str], bool]], ...]
     uses_model: bool = True
+    sources: tuple[SourceRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,12 @@ def score_seo_padding(
     )
     logit = INTERCEPT + total * sum(component.weight * component.value for component in components)
     score = Score("seo_padding", round(1 / (1 + math.exp(-logit)), 4), components)
-    if score.value < FLAG_FROM:
-        return score, None
+    return score, Flag("seo-padded", explain_padding(score)) if score.value >= FLAG_FROM else None
+
+
+def explain_padding(score: Score, most: int = 3) -> str:
+    """The components that add most beyond what is typical, in words: why the score is not lower."""
     above = sorted(
-        zip(components, RAMPS, strict=True), key=lambda pair: (pair[1].typical - pair[0].value) * pair[1].weight
+        zip(score.components, RAMPS, strict=True), key=lambda pair: (pair[1].typical - pair[0].value) * pair[1].weight
     )
-    return score, Flag("seo-padded", "; ".join(component.evidence for component, _ in above[:3]))
+    return "; ".join(component.evidence for component, _ in above[:most])

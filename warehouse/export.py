@@ -13,7 +13,15 @@ from warehouse.connect import connect_copier
 from warehouse.errors import WarehouseError
 
 BY_MONTH = ("clean_articles", "flagged_articles")
-WHOLE = ("source_scorecard", "removal_summary", "rule_effect", "article_versions", "run_history")
+WHOLE = (
+    "source_scorecard",
+    "source_days",
+    "source_changes",
+    "removal_summary",
+    "rule_effect",
+    "article_versions",
+    "run_history",
+)
 _MONTH = "coalesce(strftime(published_on, '%Y-%m'), 'undated') as month"
 
 

@@ -36,17 +36,50 @@ _RESTATE = (
     "delete from removal_history where (source, seen_at) in (select (source, seen_at) from changed_groups)",
     """
     create or replace temp table changed_articles as
-    select article_id, source, seen_at, original_chars
+    select
+      article_id, source, seen_at, original_chars, removed_chars, removed_ratio, text_words, published_status
     from articles join article_signatures using (article_id, source)
     where (source, seen_at) in (select (source, seen_at) from changed_groups)
     """,
+    # Decimals, because their sum is the same in any order.
     """
     insert into source_history by name
-    select source, seen_at, count(*) as article_count
+    with flagged as (
+      select
+        article_id, bool_or(code = 'seo-padded') as is_padded,
+        bool_or(code in ('extraction-doubtful', 'not-an-article')) as is_doubtful
+      from flags semi join changed_articles using (article_id)
+      group by article_id
+    ), artifacts as (
+      select article_id, count(*) as artifact_count
+      from edits semi join changed_articles using (article_id)
+      where kind <> 'tidy'
+      group by article_id
+    ), quality as (
+      select article_id, value_ratio::decimal(18, 9) as quality
+      from scores semi join changed_articles using (article_id)
+      where score = 'quality' and component = 'total'
+    )
+    select
+      source, seen_at, count(*) as article_count,
+      sum(text_words)::bigint as word_count,
+      count(*) filter (published_status in ('undated', 'implausible')) as undated_count,
+      count(*) filter (published_status = 'conflicting') as conflicting_count,
+      count(*) filter (is_padded) as padded_count,
+      count(*) filter (is_doubtful) as doubtful_count,
+      coalesce(sum(artifact_count), 0)::bigint as artifact_count,
+      sum(removed_chars)::bigint as removed_chars,
+      sum(original_chars)::bigint as original_chars,
+      sum(removed_ratio::decimal(18, 9))::double as removed_share_sum,
+      sum((removed_ratio * removed_ratio)::decimal(18, 9))::double as removed_share_square_sum,
+      coalesce(sum(quality), 0)::double as quality_sum,
+      coalesce(sum((quality::double * quality::double)::decimal(18, 9)), 0)::double as quality_square_sum
     from changed_articles
+    left join flagged using (article_id)
+    left join artifacts using (article_id)
+    left join quality using (article_id)
     group by source, seen_at
     """,
-    # Decimals, because their sum is the same in any order.
     """
     insert into removal_history by name
     with taken as (
@@ -59,7 +92,7 @@ _RESTATE = (
     )
     select
       source, seen_at, rule_id, count(*) as article_count,
-      sum((removed_chars / original_chars)::decimal(18, 9))::double as removed_ratio_sum
+      sum((taken.removed_chars / original_chars)::decimal(18, 9))::double as removed_ratio_sum
     from taken join changed_articles using (article_id)
     group by source, seen_at, rule_id
     """,

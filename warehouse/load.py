@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.changes import restate_changes
 from warehouse.connect import transaction
 from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
@@ -94,19 +95,24 @@ where input_id in (select input_id from incoming)
     select (input_id, code, message) from read_parquet($quarantine, hive_partitioning = false)
   )
 """
-# An article that is cleaned anew has been seen since its first time.
+# An article that is cleaned anew has been seen since its first time, under another name of its source too.
 _SEEN = """
 create or replace temp table seen as
-select article_id, source, seen_at
+select article_id, min(seen_at) as seen_at
 from article_signatures
 where article_id in (from retired)
+group by article_id
+"""
+# So has a record that is decided anew.
+_SEEN_INPUTS = """
+create or replace temp table seen_inputs as
+select input_id, seen_at from inputs semi join incoming using (input_id)
 """
 _KEEP_SEEN = """
 update article_signatures
 set seen_at = seen.seen_at
 from seen
-where article_signatures.article_id = seen.article_id and article_signatures.source = seen.source
-  and seen.seen_at < article_signatures.seen_at
+where article_signatures.article_id = seen.article_id and seen.seen_at < article_signatures.seen_at
 """
 # Counts and dates are the run's; whether a template is switched off is the user's, who may have said so meanwhile.
 _TEMPLATES = (
@@ -120,7 +126,11 @@ _TEMPLATES = (
     "insert into templates by name from staged_templates",
 )
 _CLEAR_CHILD = "delete from {child} where article_id in (from retired)"
-_INSERT_INPUTS = "insert into inputs by name select *, $run_id as run_id from incoming"
+_INSERT_INPUTS = """
+insert into inputs by name
+select incoming.*, $run_id as run_id, coalesce(s.seen_at, $started_at) as seen_at
+from incoming left join seen_inputs as s using (input_id)
+"""
 _INSERT_DUPLICATES = """
 insert into duplicates by name
 select input_id, article_id, $run_id as run_id, 'exact' as duplicate_kind, 1.0 as similarity_ratio
@@ -210,14 +220,14 @@ def publish(
     run_id = {"run_id": run.run_id}
     with transaction(connection):
         connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN):
+        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
             connection.execute(statement)
         note_changes(connection)
         note_near_duplicates(connection)
         for statement in (*_INHERIT, *_CLEAR):
             connection.execute(statement)
         connection.execute(_CLEAR_QUARANTINE, quarantine)
-        connection.execute(_INSERT_INPUTS, run_id)
+        connection.execute(_INSERT_INPUTS, {**run_id, "started_at": run.started_at})
         connection.execute(_INSERT_DUPLICATES, run_id)
         connection.execute(_INSERT_QUARANTINE, {**quarantine, **run_id, "now": run.finished_at})
         connection.execute(_INSERT_ARTICLES, {"articles": files["articles"], **run_id})
@@ -232,6 +242,7 @@ def publish(
         assert row is not None
         counts = PublishCounts(*row)
         _record(connection, run, "published", counts, check_results)
+        restate_changes(connection)
         check_invariants(connection, run.run_id)
     return counts
 

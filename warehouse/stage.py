@@ -17,7 +17,7 @@ from warehouse.records import StagedCounts
 
 # The tables that are staged, each with the columns that only publishing knows.
 STAGED_TABLES = (
-    ("inputs", ("run_id",)),
+    ("inputs", ("run_id", "seen_at")),
     ("articles", ("run_id",)),
     ("edits", ()),
     ("signals", ()),

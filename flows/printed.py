@@ -29,6 +29,8 @@ def visible(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str) and not isinstance(value, Markup):
+        if value.isascii() and value.isprintable() and "  " not in value:
+            return value.strip()
         return " ".join(_INVISIBLE.sub(" ", value).split())
     return value
 

@@ -117,8 +117,8 @@ def _write_site(warehouse: Path, new: Path, folder: Path, most_articles: int | N
         _close(pool)
     built = {"made_by": "winnow site", "made_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "articles": len(ids)}
     (new / MARKER).write_text(json.dumps(built) + "\n", encoding="utf-8")
-    listed = len(facts.articles)
-    return Site(folder, len(ids), max(0, listed - len(ids)), len(facts.sources), len(facts.runs))
+    without_page = len({article.article_id for article in facts.articles}.difference(ids))
+    return Site(folder, len(ids), without_page, len(facts.sources), len(facts.runs))
 
 
 def _close(pool: ProcessPoolExecutor | None) -> None:

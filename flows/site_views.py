@@ -118,13 +118,13 @@ def _charts(trend: Sequence[TrendPoint]) -> tuple[tuple[str, Markup], ...]:
     return tuple(
         (title, draw_line(title, unit, [Point(point.seen_at, getattr(point, measure)) for point in trend]))
         for measure, unit, title in _CHARTS
-        if trend
+        if len(trend) > 1  # one dot is no history; the figures stand above
     )
 
 
 def _run_charts(runs: Sequence[Run]) -> tuple[tuple[str, Markup], ...]:
     """Volumes by run, the oldest first."""
-    if not runs:
+    if len(runs) < 2:
         return ()
     shown = tuple(reversed(runs))
     return tuple(

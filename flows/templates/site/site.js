@@ -114,7 +114,7 @@ function listArticles() {
       row.append(head);
       linked(head, article.title, article.page && `article/${article.page}`);
       linked(cell(row, ""), article.source, `source/${article.sourcePage}`);
-      cell(row, article.date || article.status);
+      cell(row, article.date || article.status, "date");
       cell(row, article.language || "–");
       cell(row, article.words.toLocaleString("en"), "n");
       cell(row, score(article.quality), "n");
@@ -204,8 +204,8 @@ function walkRemovals() {
   byId("next").disabled = byId("previous").disabled = !removed.length;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (event.key === "k") step(1);
-    else if (event.key === "j") step(-1);
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
     else if (event.key === "Escape") tell(null);
   });
   byId("clean").addEventListener("change", (event) => {

@@ -130,7 +130,7 @@ def page(browser: Browser, site: Path) -> Iterator[Page]:
     trouble: list[str] = []
     opened.on("pageerror", lambda error: trouble.append(str(error)))
     opened.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    opened.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    opened.on("dialog", lambda dialog: trouble.append(dialog.message))
     opened.on("request", lambda request: None if is_of(site, request.url) else trouble.append(request.url))
     yield opened
     context.close()

@@ -7,13 +7,18 @@ rendered with fewer examples until it is small enough.
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
 from flows import report_queries as queries
+from flows.mail import Image
 from flows.printed import count, make_environment
+from flows.report_charts import MEASURES, show_measure
+from flows.report_news import GUARD, find_needs, find_news
 from flows.run_report import (
     Check,
     FlaggedArticle,
@@ -33,13 +38,31 @@ _RUN_ID = re.compile("[^0-9A-Za-z_-]")  # what a run id never has
 
 
 def subject(report: RunReport) -> str:
-    """`Winnow: 1,284 articles published, 2 warnings`, or that nothing was, and why."""
-    return f"Winnow: {verdict(report.run)}"
+    """`Winnow: 1,284 articles published, 2 warnings, 1 source changed`, or that nothing was, and why."""
+    return f"Winnow: {headline(report)}"
 
 
-def render_html(report: RunReport) -> str:
-    """One page of at most MAX_BYTES in UTF-8, without any resource from elsewhere."""
-    return _render("report.html", report)
+def headline(report: RunReport) -> str:
+    """The verdict on the run, and what else is news: sources that changed, runs that did not end."""
+    parts = [verdict(report.run)]
+    if report.changed_sources:
+        parts.append(f"{count(report.changed_sources[0].source_count, 'source')} changed")
+    if report.unfinished:
+        parts.append(f"{count(len(report.unfinished), 'earlier run')} did not end")
+    return ", ".join(parts)
+
+
+def render_html(report: RunReport, images: Sequence[Image] = ()) -> str:
+    """One page of at most MAX_BYTES in UTF-8, without any resource from elsewhere; images as parts of the same mail."""
+    return _render("report.html", report, images)
+
+
+def embed_images(html: str, images: Sequence[Image]) -> str:
+    """The page with its images inside it, for a file. Text of pages cannot say `src="cid:`: its quotes are escaped."""
+    for image in images:
+        data = base64.b64encode(image.png).decode("ascii")
+        html = html.replace(f'src="cid:{image.name}"', f'src="data:image/png;base64,{data}"')
+    return html
 
 
 def render_text(report: RunReport) -> str:
@@ -47,11 +70,11 @@ def render_text(report: RunReport) -> str:
     return _render("report.txt", report).strip() + "\n"
 
 
-def _render(name: str, report: RunReport) -> str:
+def _render(name: str, report: RunReport, images: Sequence[Image] = ()) -> str:
     template = _ENVIRONMENT.get_template(name)
     rendered = ""
     for limits in LIMITS:
-        rendered = template.render(_view(report, *limits))
+        rendered = template.render(_view(report, images, *limits))
         if len(rendered.encode()) <= MAX_BYTES:
             break
     return rendered
@@ -76,7 +99,7 @@ def _tone(run: Run) -> str:
     return "warn" if run.warning_count or run.status != "published" else "good"
 
 
-def _view(report: RunReport, examples: int, chars: int, row_count: int) -> dict[str, object]:
+def _view(report: RunReport, images: Sequence[Image], examples: int, chars: int, row_count: int) -> dict[str, object]:
     """What the templates show, with every list cut to its limit."""
     run, failed = report.run, report.failed_checks
     shown = (
@@ -88,10 +111,26 @@ def _view(report: RunReport, examples: int, chars: int, row_count: int) -> dict[
         (queries.PUBLISHED, report.published),
         (queries.SOURCES, report.sources),
         (queries.DUPLICATES, report.duplicates),
+        (queries.PREVIOUS, report.previous),
+        (queries.UNFINISHED, report.unfinished),
+        (queries.HISTORY, report.history),
+        (queries.CHECK_NEWS, report.check_news),
+        (queries.CHANGED_SOURCES, report.changed_sources),
+        (queries.NEW_TEMPLATES, report.new_templates),
     )
     return {
         "run": run,
-        "verdict": verdict(run),
+        "verdict": headline(report),
+        "problem": report.problem,
+        "news": find_news(report),
+        "needs": find_needs(report),
+        "previous": report.previous,
+        "images": {image.name: image for image in images},
+        "changes": report.changed_sources[:row_count],
+        "change_count": report.changed_sources[0].source_count if report.changed_sources else 0,
+        "new_templates": report.new_templates[:row_count],
+        "template_count": report.new_templates[0].template_count if report.new_templates else 0,
+        "guarded": next((group for group in _groups(report.flagged, examples, 60) if group[0] == GUARD), None),
         "tone": _tone(run),
         "new_count": max(run.input_count - run.unchanged_count, 0),
         "chars": chars,
@@ -99,7 +138,7 @@ def _view(report: RunReport, examples: int, chars: int, row_count: int) -> dict[
         "hidden_check_count": max(len(failed) - row_count, 0),
         "suites": _suites(report.checks),
         "quarantined": _groups(report.quarantined, examples, row_count),
-        "flagged": _groups(report.flagged, examples, row_count),
+        "flagged": [group for group in _groups(report.flagged, examples, row_count + 1) if group[0] != GUARD],
         "removed_kinds": report.removed_kinds[:20],
         "most_removed_chars": max((kind.removed_chars for kind in report.removed_kinds), default=0),
         "removed_rules": report.removed_rules[:row_count],
@@ -131,3 +170,5 @@ def _suites(checks: tuple[Check, ...]) -> list[tuple[str, int, int]]:
 
 
 _ENVIRONMENT = make_environment(Path(__file__).with_name("templates"))
+_ENVIRONMENT.filters |= {"measure": MEASURES.__getitem__}
+_ENVIRONMENT.globals |= {"show_measure": show_measure}

@@ -169,6 +169,8 @@ def _send_patiently(
             return _Sent(tuple(accepted), tuple(refused), tuple(left), _reason(error, settings), is_unsure=True)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             problem = _reason(error, settings)
+            if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500:
+                left = []  # it will never take this mail, which must not stand in the way of others
             if not _is_passing(error):
                 break
             continue
@@ -224,7 +226,7 @@ def _settle(message: EmailMessage, sent: _Sent, outbox: Path) -> Delivery:
     if sent.is_unsure:
         return _keep(message, outbox, "failed", f"{sent.problem}; it may have arrived, so it is not sent again")
     if not sent.left and not sent.accepted:
-        return _keep(message, outbox, "failed", f"every address was {refused}")
+        return _keep(message, outbox, "failed", f"every address was {refused}" if refused else sent.problem)
     if sent.left and not sent.accepted:
         return _keep(message, outbox, "failed", "; ".join(filter(None, (sent.problem, refused))), sent.left)
     later = _keep(message, outbox, "failed", sent.problem, sent.left).detail if sent.left else ""

@@ -122,7 +122,8 @@ CHANGED_SOURCES = Query(
     )
     select source, measure, before, now, articles, count(distinct source) over () as source_count
     from compared
-    where abs(now - before) > 3 * error and abs(now - before) >= if(measure like '%d_ratio', 0.2, 0.1)
+    where abs(now - before) > 3 * error
+      and abs(now - before) >= if(measure in ('undated_ratio', 'padded_ratio'), 0.2, 0.1)
     order by abs(now - before) / error desc, source, measure
     limit 12
     """,

@@ -21,7 +21,6 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
-from flows.crash_report import report_crash
 from flows.job import Job, JobSettings, take_job
 from flows.loading import (
     find_failed,
@@ -122,6 +121,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         outcome = run_job(job)
         keep_staged = bool(outcome.critical)
     except Exception as error:
+        from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
+
         report_crash(job, str(runtime.flow_run.name or job.run_id), error)
         raise
     finally:

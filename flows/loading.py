@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.outcome import CheckOutcome, critical_failures
 from flows.mail import CsvFile, Image, Sending
-from flows.run_report import RunReport
 from warehouse.records import CheckResult, PublishCounts, RunRecord, UnfinishedRun
+
+if TYPE_CHECKING:
+    from flows.run_report import RunReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ __all__ = ["ReportError", "RunReport", "read_run_report", "render_html", "render
 
 MAX_BYTES = 100_000  # Gmail hides what is beyond 102 kB
 # Examples of a group, characters of a value, groups and rows of a section: the next while the page is too large.
-LIMITS = ((5, 240, 15), (3, 160, 12), (1, 80, 10), (1, 40, 5))
+LIMITS = ((5, 240, 15), (3, 160, 12), (1, 80, 10), (1, 40, 5), (1, 30, 3))
 _RUN_ID = re.compile("[^0-9A-Za-z_-]")  # what a run id never has
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from flows.site import build_site
+from flows.report_site import build_site
 
 
 def build_and_show(warehouse: Path, folder: Path, *, most_articles: int | None, workers: int) -> None:

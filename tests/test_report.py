@@ -605,6 +605,12 @@ def test_the_page_stays_under_the_limit(character: str) -> None:
         published=(PublishedLanguage(long, 10**9, 10**9, 0.5, 0.5),) * 12,
         sources=(SourceCard(long, 10**9, 0.5, 0.5, 0.5, 10**6),) * 10,
         duplicates=(Duplicate(long, long, long, long, long, url),) * 5,
+        previous=replace(RUN, ruleset_version="rules-0", status="failed"),
+        unfinished=(LostRun(long, long, "running", RUN.started_at),) * 10,
+        check_news=tuple(CheckNews(long, number < 10) for number in range(20)),
+        changed_sources=(replace(CHANGE, source=long),) * 12,
+        new_templates=(replace(TEMPLATE, source=long, template_id=long, example=long),) * 10,
+        problem=long,
     )
     html = render_html(report)
     assert len(html.encode()) <= MAX_BYTES

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.site import MARKER, SiteError, build_site, page_of
+from flows.report_site import MARKER, SiteError, build_site, page_of
 from flows.site_charts import Point, Unit, draw_bar, draw_line
 from flows.site_marks import LedgerEdit, cut_pieces, mark_original
 from tests.hostile import HOSTILE_TEXTS, HOSTILE_URLS
@@ -141,6 +141,7 @@ def is_of(site: Path, url: str) -> bool:
     return url.startswith((site.as_uri() + "/", "data:,"))
 
 
+@pytest.mark.slow
 def test_a_person_finds_out_why_a_text_was_removed(page: Page, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
     assert page.locator("h1").inner_text() == "Overview"
@@ -178,6 +179,7 @@ def test_a_person_finds_out_why_a_text_was_removed(page: Page, site: Path) -> No
     assert page.locator("tr.failed").count() == 3
 
 
+@pytest.mark.slow
 def test_lists_filter_sort_and_can_be_linked_to(page: Page, site: Path) -> None:
     page.goto((site / "articles.html").as_uri() + "#status=undated&language=de&order=best")
     assert page.locator("#found").inner_text() == "7 of 105 articles"
@@ -201,6 +203,7 @@ def test_lists_filter_sort_and_can_be_linked_to(page: Page, site: Path) -> None:
 PAGES = ("index.html", "articles.html", "sources.html", "runs.html", f"run/{RUNS[2]}.html", f"article/{9:016x}.html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
@@ -222,6 +225,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
     context.close()
 
 
+@pytest.mark.slow
 def test_nothing_hostile_runs_or_leads_away(page: Page, site: Path) -> None:
     for path in sorted(site.rglob("*.html")):
         if path.parent.name == "article" and int(path.stem, 16) > len(HOSTILE_TEXTS) * 3:
@@ -238,6 +242,7 @@ def test_nothing_hostile_runs_or_leads_away(page: Page, site: Path) -> None:
     assert "<script>window.taken=1</script>" in titles
 
 
+@pytest.mark.slow
 def test_without_scripts_every_article_can_be_reached(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     opened = context.new_page()
@@ -249,7 +254,9 @@ def test_without_scripts_every_article_can_be_reached(browser: Browser, site: Pa
     context.close()
 
 
-def test_the_site_is_replaced_whole_and_nothing_else_is(warehouse: Path, tmp_path: Path) -> None:
+def test_the_site_is_replaced_whole_and_nothing_else_is(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "deep" / "site"
     build_site(warehouse, folder)
     (folder / "article" / "stale.html").write_text("old")
@@ -267,6 +274,10 @@ def test_the_site_is_replaced_whole_and_nothing_else_is(warehouse: Path, tmp_pat
     with pytest.raises(SiteError, match="is no site of ours to be replaced"):
         build_site(warehouse, mine)
     assert (mine / "thesis.txt").read_text() == "years of work"
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(SiteError, match="cannot be put there"):
+        build_site(warehouse, Path(), most_articles=1)
     with pytest.raises(SiteError, match="is a file"):
         build_site(warehouse, mine / "thesis.txt")
 
@@ -283,7 +294,7 @@ def test_the_snapshot_is_read_while_a_run_holds_the_warehouse(warehouse: Path, t
 def test_several_workers_write_the_same_site(
     warehouse: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.site.ARTICLES_A_TASK", 40)
+    monkeypatch.setattr("flows.report_site.ARTICLES_A_TASK", 40)
     build_site(warehouse, tmp_path / "site", workers=2)
     for path in sorted(site.rglob("*.html")):
         assert (tmp_path / "site" / path.relative_to(site)).read_bytes() == path.read_bytes()

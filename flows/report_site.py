@@ -127,9 +127,18 @@ def _close(pool: ProcessPoolExecutor | None) -> None:
 
 
 def _put_in_place(new: Path, folder: Path, old: Path) -> None:
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
+    """Two renames; where the second fails, the old site comes back."""
+    try:
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    except OSError as error:
+        if old.exists():
+            old.rename(folder)
+        raise SiteError(
+            f"{folder}: the site cannot be put there: {error.strerror or error}. "
+            "Name a folder below one that you may write to"
+        ) from error
 
 
 def _write_lists(facts: SiteFacts, new: Path, with_page: frozenset[str]) -> None:

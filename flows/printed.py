@@ -86,15 +86,20 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def keys(sample: str | None) -> str:
-    """The keys of rows that broke a check, in words: `article_id 0af3, edit_number 2; ...`."""
+def broken_rows(sample: str | None) -> list[tuple[str, str]]:
+    """The rows that broke a check, in words (`article_id 0af3, edit_number 2`), each with its article or ""."""
     try:
         rows = json.loads(sample or "[]")
     except json.JSONDecodeError:
-        return str(sample)
+        return [(str(sample), "")]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return str(sample)
-    return "; ".join(", ".join(f"{key} {value}" for key, value in row.items()) for row in rows)
+        return [(str(sample), "")]
+    return [(", ".join(f"{key} {value}" for key, value in row.items()), str(row.get("article_id", ""))) for row in rows]
+
+
+def keys(sample: str | None) -> str:
+    """The rows that broke a check in one line: `article_id 0af3, edit_number 2; ...`."""
+    return "; ".join(words for words, _ in broken_rows(sample))
 
 
 def make_environment(folder: Path) -> Environment:
@@ -117,5 +122,6 @@ def make_environment(folder: Path) -> Environment:
         "time": time,
         "count": count,
         "keys": keys,
+        "broken_rows": broken_rows,
     }
     return environment

@@ -78,7 +78,7 @@ select input_id, run_id, document_id, location, '' as record_key, $texts[1] as s
   'rules-1' as ruleset_version from quarantine;
 insert into check_results
 select $runs[3], $texts[n], $texts[n], $texts[n], if(n = 1, 'critical', 'info'), n > 3, 1, $texts[n],
-  '[{"article_id": "x"}]', $texts[n] from range(1, len($texts) + 1) as r (n);
+  '[{"article_id": "0000000000000001"}, {"article_id": "gone"}]', $texts[n] from range(1, len($texts) + 1) as r (n);
 insert into left_out select $runs[1], $texts[2], 3;
 insert into templates by name
 select '0123456789abcdef' as template_id, 'courier.example' as source, 'line' as scope, 1::ubigint as fingerprint,
@@ -177,6 +177,10 @@ def test_a_person_finds_out_why_a_text_was_removed(page: Page, site: Path) -> No
     page.get_by_role("link", name="Runs").click()
     page.get_by_role("link", name="clean-3").click()
     assert page.locator("tr.failed").count() == 3
+    broken = page.locator("tr.failed").first
+    assert "article_id gone" in broken.inner_text()
+    broken.get_by_role("link", name="article_id 0000000000000001").click()
+    assert page.locator("h1").inner_text() == "The ferry leaves at noon"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ Prefect gives it names, retries, history, artifacts and schedules. With PREFECT_
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -25,6 +25,7 @@ from flows.job import Job, JobSettings, take_job
 from flows.loading import (
     find_failed,
     find_links,
+    find_sources,
     find_templates,
     load_staged,
     note_delivery,
@@ -34,8 +35,9 @@ from flows.loading import (
 )
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
+from flows.prefect_record import name_run, show_run, tag_run
 from flows.raw_archive import archive_of, move_raw
-from flows.send_report import send_report
+from flows.send_report import files_to_attach, send_report
 from flows.settle import move_inputs
 from transforms.types import WinnowError
 from warehouse.records import PublishCounts, RunRecord
@@ -119,6 +121,11 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     try:
         outcome = run_job(job)
         keep_staged = bool(outcome.critical)
+    except Exception as error:
+        from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
+
+        report_crash(job, str(runtime.flow_run.name or job.run_id), error)
+        raise
     finally:
         job.close(keep_staged=keep_staged)
     if outcome.critical:
@@ -138,6 +145,7 @@ def run_job(job: Job) -> RunOutcome:
     """The steps of a run, as tasks."""
     log = get_run_logger()
     name = str(runtime.flow_run.name or job.run_id)
+    job.note_name(name)
     _extract_all(job)
     template_count = find_run_templates(job)
     results = _clean_all(job)
@@ -150,6 +158,10 @@ def run_job(job: Job) -> RunOutcome:
     )
     staged = job.folder / "staged"
     stage_parts(job, staged)
+    sources = job.office.submit(find_sources, staged).result()
+    name = name_run(name, sources)
+    tag_run(name, sources)
+    job.note_name(name)
     read_history(job, staged)
     outcomes = audit_parts(job, staged)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
@@ -168,9 +180,11 @@ def run_job(job: Job) -> RunOutcome:
     if not critical:
         log.info("found %d pairs of near-duplicates", find_duplicates(job, staged))
     counts = publish_staged(job, staged, run, outcomes)
+    job.progress.counts = None if critical else counts
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.stage = "reporting"
-    delivery = report_run(job)
+    subject, delivery = report_run(job)
+    job.progress.is_reported = True
     if job.settings.snapshot or snapshot_of(Path(job.settings.warehouse)).is_file():
         publish_snapshot(job)
     outcome = RunOutcome(
@@ -190,7 +204,7 @@ def run_job(job: Job) -> RunOutcome:
         report_detail=delivery.detail,
         staged=str(staged) if critical else None,
     )
-    _make_artifacts(outcome)
+    show_run(outcome, subject.removeprefix("Winnow: "))
     job.progress.stage = "done"
     last_outcomes[job.run_id] = outcome
     return outcome
@@ -278,7 +292,7 @@ def publish_staged(job: Job, staged: Path, run: RunRecord, outcomes: tuple[Check
     """Load the staged tables in one transaction; or, after a critical failure, record only the run and its checks."""
     if job.settings.keep_raw:
         move_raw(job.folder / "raw", archive_of(job.settings.warehouse) / job.run_id)
-    return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes).result()
+    return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes, job.unfinished).result()
 
 
 @task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
@@ -291,13 +305,16 @@ def move_files(job: Job, staged: Path) -> tuple[tuple[str, int], ...]:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def report_run(job: Job) -> Delivery:
-    """Render the report, send it (or put it into the outbox), and record how that went."""
+def report_run(job: Job) -> tuple[str, Delivery]:
+    """Render the report, send it (or put it into the outbox), and record how that went, also of earlier runs' mails.
+
+    Returns the subject, which is the verdict, and what became of this run's mail.
+    """
     warehouse = Path(job.settings.warehouse)
-    report = job.office.submit(render_report, warehouse, job.run_id).result()
-    delivery = send_report(report, job.run_id, job.settings)
-    job.office.submit(note_delivery, warehouse, job.run_id, delivery.status, delivery.detail).result()
-    return delivery
+    report = job.office.submit(render_report, warehouse, job.run_id, files_to_attach(os.environ)).result()
+    sending = send_report(report, job.run_id, job.settings)
+    job.office.submit(note_delivery, warehouse, job.run_id, sending).result()
+    return report.subject, sending.delivery
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -307,33 +324,3 @@ def publish_snapshot(job: Job) -> Path:
     Also where an earlier run left one, which would otherwise grow old unseen.
     """
     return job.office.submit(take_snapshot, Path(job.settings.warehouse)).result()
-
-
-def _make_artifacts(outcome: RunOutcome) -> None:
-    counts = outcome.counts
-    rows = [
-        {"what": "records found", "count": outcome.input_count},
-        {"what": "unchanged since an earlier run", "count": outcome.unchanged_count},
-        {"what": "articles published", "count": counts.article_count},
-        {"what": "duplicates", "count": counts.duplicate_count},
-        {"what": "quarantined", "count": counts.quarantine_count},
-        {"what": "edits", "count": counts.edit_count},
-        {"what": "characters removed", "count": counts.removed_chars},
-        *({"what": f"left out: {reason}", "count": count} for reason, count in outcome.left_out),
-        *({"what": f"files moved: {where}", "count": count} for where, count in outcome.moved),
-    ]
-    create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
-    checks = "\n".join(
-        f"- **{c.severity}** {c.suite}: {c.check_name} {c.column_name or ''} ({c.unexpected_count or 0} rows)"
-        for c in outcome.failed_checks
-    )
-    create_markdown_artifact(
-        key="run-report",
-        markdown=(
-            f"# Winnow: {outcome.status}\n\n"
-            f"{counts.article_count} articles published, {counts.duplicate_count} duplicates, "
-            f"{counts.quarantine_count} quarantined, {outcome.unchanged_count} unchanged.\n\n"
-            f"## Checks that failed\n\n{checks or 'None.'}\n\n"
-            f"Report: {outcome.report_path} ({outcome.report_status}: {outcome.report_detail})\n"
-        ),
-    )

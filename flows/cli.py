@@ -313,6 +313,25 @@ def report(
     render_again(warehouse, run_id, report_path)
 
 
+@app.command(epilog="Examples: winnow site site/ ; winnow site site/ --warehouse winnow.duckdb --articles 2000")
+def site(
+    folder: Annotated[Path, typer.Argument(help="Folder for the pages: new, empty, or a site to be replaced.")],
+    warehouse: Warehouse = Path("winnow.duckdb"),
+    articles: Annotated[
+        int | None,
+        typer.Option(min=0, help="At most so many article pages, flagged and worst first; all without it."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
+) -> None:
+    """Build static pages of the warehouse: trends, sources, runs, and each article with what was removed and why.
+
+    They work from the folder, without a server and without the network: open DIR/index.html.
+    """
+    from flows.site_command import build_and_show
+
+    build_and_show(warehouse, folder, most_articles=articles, workers=workers)
+
+
 @app.command(
     epilog="Examples: winnow maintain --quarantine-days 90 --history-days 365 ; winnow maintain --backup b.duckdb"
 )

@@ -31,6 +31,7 @@ from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
 from transforms.types import RawDocument
+from warehouse.records import PublishCounts, UnfinishedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,15 @@ class JobSettings:
 
 @dataclass
 class Progress:
-    """How far a run is; written by the flow, read by a progress bar."""
+    """How far a run is; written by the flow, read by a progress bar, and by the report of a run that broke off."""
 
     file_count: int = 0
     read_count: int = 0
     unchanged_count: int = 0
     done_count: int = 0
     stage: str = "reading"
+    counts: PublishCounts | None = None  # once it has published
+    is_reported: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
 
 
@@ -94,6 +97,7 @@ class Job:
     progress: Progress
     known: frozenset[str]
     files: tuple[InputFile, ...]
+    unfinished: tuple[UnfinishedRun, ...] = ()
     _batches: Iterator[tuple[Work, ...]] = field(init=False)
     _extracting: deque[int] = field(default_factory=deque)
     _to_clean: deque[int] = field(default_factory=deque)
@@ -117,7 +121,7 @@ class Job:
         workers = settings.workers or default_workers()
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
-        _claim(folder)
+        unfinished = _claim(folder, ruleset)
         original_count = _stage_originals(settings.warehouse, folder, ruleset) if settings.reclean else 0
         batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
         batch_settings = replace(batch_settings, is_reclean=settings.reclean, is_raw_kept=settings.keep_raw)
@@ -134,6 +138,7 @@ class Job:
             progress=Progress(file_count=len(found.files) or original_count, left_out=found.left_out),
             known=known,
             files=found.files,
+            unfinished=unfinished,
         )
         job._batches = make_batches(job._find_work(reading))
         job.fill()
@@ -169,6 +174,10 @@ class Job:
     def _most_waiting(self) -> int:
         return 2 * self.pool.workers + 2
 
+    def note_name(self, run_name: str) -> None:
+        """Leave the run's name where the next run finds it, should this one be killed."""
+        (self.folder / _NAME).write_text(run_name, encoding="utf-8")
+
     def close(self, *, keep_staged: bool = False) -> None:
         """End the processes and, unless asked to keep it for inspection, remove the staged data."""
         self.pool.close()
@@ -202,16 +211,26 @@ def _find(settings: JobSettings) -> Found:
     return find_files(settings.paths, selection, now=time.time())
 
 
-_OWNER, _KEPT = "owner.pid", "kept"
+_OWNER, _KEPT, _NAME = "owner.pid", "kept", "name"
 
 
-def _claim(folder: Path) -> None:
-    """Make a run's folder, and remove those of runs that were killed: their owner is gone and nobody kept them."""
+def _claim(folder: Path, ruleset: str) -> tuple[UnfinishedRun, ...]:
+    """Make a run's folder, and remove those of runs that were killed: their owner is gone and nobody kept them.
+
+    Returns the killed runs, to be reported; a run began when its folder was claimed.
+    """
+    killed = []
     for old in folder.parent.glob(f"*/{_OWNER}"):
         if not (old.parent / _KEPT).exists() and not _is_alive(int(old.read_text())):
+            began = datetime.fromtimestamp(old.stat().st_mtime, UTC)
+            name = old.with_name(_NAME)
+            run_id = old.parent.name
+            run_name = name.read_text(encoding="utf-8") if name.exists() else f"run {run_id[:8]}"
+            killed.append(UnfinishedRun(run_id, run_name, began, ruleset))
             _remove(old.parent)
     folder.mkdir(parents=True)
     (folder / _OWNER).write_text(str(os.getpid()))
+    return tuple(killed)
 
 
 def _is_alive(process: int) -> bool:

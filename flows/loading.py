@@ -8,18 +8,33 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.outcome import CheckOutcome, critical_failures
-from warehouse.records import CheckResult, PublishCounts, RunRecord
+from flows.mail import CsvFile, Image, Sending
+from warehouse.records import CheckResult, PublishCounts, RunRecord, UnfinishedRun
+
+if TYPE_CHECKING:
+    from flows.run_report import RunReport
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedReport:
-    """A run's report, ready to be written and mailed."""
+    """A run's report, ready to be written (`page`) and mailed (`html` with its images, and attachments).
+
+    `is_failed`: nothing was published; `is_change`: it did something, or went otherwise than the run before;
+    `severities`: of the checks that failed.
+    """
 
     subject: str
     html: str
     text: str
+    page: str
+    images: tuple[Image, ...] = ()
+    files: tuple[CsvFile, ...] = ()
+    is_failed: bool = False
+    is_change: bool = True
+    severities: frozenset[str] = frozenset()
 
 
 def find_templates(warehouse: Path, folder: Path) -> int:
@@ -43,15 +58,26 @@ def stage_baselines(warehouse: Path, staged: Path) -> bool:
     return stage_baselines(warehouse, staged)
 
 
-def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
-    """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
+def load_staged(
+    warehouse: Path,
+    staged: Path,
+    run: RunRecord,
+    outcomes: tuple[CheckOutcome, ...],
+    unfinished: tuple[UnfinishedRun, ...] = (),
+) -> PublishCounts:
+    """Publish in one transaction; or, after a critical failure, record only the run and its checks.
+
+    `unfinished` are runs that were ended from outside: recorded first, so that this run's report tells of them.
+    """
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
     from warehouse.load import publish, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
+    from warehouse.unfinished import record_unfinished  # noqa: PLC0415
 
     checks = [CheckResult(**asdict(outcome)) for outcome in outcomes]  # the same columns on both sides
     with connect_writer(warehouse) as connection:
         migrate(connection)
+        record_unfinished(connection, unfinished)
         if critical_failures(outcomes):
             record_failed_run(connection, run, checks)
             return PublishCounts(0, 0, 0, 0, 0)
@@ -67,24 +93,76 @@ def find_failed(warehouse: Path, staged: Path) -> frozenset[str]:
         return failed_locations(connection, staged)
 
 
-def render_report(warehouse: Path, run_id: str) -> RenderedReport:
-    """Read a run from the warehouse and render its report."""
-    from flows.report import render_html, render_text, subject  # noqa: PLC0415
+def render_report(warehouse: Path, run_id: str, attach: tuple[str, ...] = ()) -> RenderedReport:
+    """Read a run from the warehouse and render its report; `attach` names files for the mail."""
+    from flows.report_files import read_files  # noqa: PLC0415
     from flows.run_report import read_run_report  # noqa: PLC0415
     from warehouse.connect import connect_reader  # noqa: PLC0415
 
     with connect_reader(warehouse) as connection:
         report = read_run_report(connection, run_id)
-    return RenderedReport(subject(report), render_html(report), render_text(report))
+        files = read_files(connection, run_id, attach)
+    return render(report, files)
 
 
-def note_delivery(warehouse: Path, run_id: str, status: str, detail: str) -> None:
-    """Record how the report of a run fared."""
+def render(report: RunReport, files: tuple[CsvFile, ...] = ()) -> RenderedReport:
+    """The report as page, mail and text."""
+    from flows.report import embed_images, render_html, render_text, subject  # noqa: PLC0415
+    from flows.report_charts import draw_charts  # noqa: PLC0415
+    from flows.report_news import is_change  # noqa: PLC0415
+
+    images = draw_charts(report)
+    html = render_html(report, images)
+    return RenderedReport(
+        subject(report),
+        html,
+        render_text(report),
+        embed_images(html, images),
+        images,
+        files,
+        is_failed=report.run.status == "failed",
+        is_change=is_change(report),
+        severities=frozenset(check.severity for check in report.failed_checks),
+    )
+
+
+def find_sources(staged: Path) -> tuple[tuple[str, int], ...]:
+    """Sources of a run's new records, with how many of each; the largest first."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    path = staged / "inputs.parquet"
+    if not path.is_file():
+        return ()
+    counts = pc.value_counts(pq.read_table(path, columns=["source"])["source"]).to_pylist()
+    return tuple(sorted(((str(c["values"]), int(c["counts"])) for c in counts), key=lambda pair: (-pair[1], pair[0])))
+
+
+def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
+    """Record how the report of a run fared, and those of earlier runs that it sent."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
     from warehouse.load import record_report  # noqa: PLC0415
+    from warehouse.unfinished import is_recorded  # noqa: PLC0415
 
     with connect_writer(warehouse) as connection:
-        record_report(connection, run_id, status, detail)
+        record_report(connection, run_id, sending.delivery.status, sending.delivery.detail)
+        for earlier, delivery in sending.earlier:
+            if is_recorded(connection, earlier):  # the outbox may serve another warehouse too
+                record_report(connection, earlier, delivery.status, delivery.detail)
+
+
+def record_crash(warehouse: Path, run: RunRecord, unfinished: tuple[UnfinishedRun, ...]) -> None:
+    """Write that a run broke off; one that had published stays published."""
+    from warehouse.connect import connect_writer  # noqa: PLC0415
+    from warehouse.load import record_failed_run  # noqa: PLC0415
+    from warehouse.migrate import migrate  # noqa: PLC0415
+    from warehouse.unfinished import is_recorded, record_unfinished  # noqa: PLC0415
+
+    with connect_writer(warehouse, 10.0) as connection:
+        migrate(connection)
+        record_unfinished(connection, unfinished)
+        if not is_recorded(connection, run.run_id):
+            record_failed_run(connection, run, ())
 
 
 def take_snapshot(warehouse: Path) -> Path:

@@ -1,124 +1,64 @@
-"""The report as a mail: built with the standard library, sent by SMTP, else written to the outbox folder.
+"""The report as a mail: built with the standard library, sent by SMTP, else kept in the outbox (flows/outbox.py).
 
-Settings come from the environment:
-
-    WINNOW_SMTP_HOST, WINNOW_SMTP_PORT, WINNOW_SMTP_SECURITY (starttls, tls or none), WINNOW_SMTP_USER,
-    WINNOW_SMTP_PASSWORD, WINNOW_SMTP_CA_FILE (to trust a server's own certificate), WINNOW_MAIL_FROM,
-    WINNOW_MAIL_TO (addresses separated by commas)
-
-or, where that names no host, from the Prefect Secret block `winnow-smtp`: a JSON object with the keys host, port,
-security, user, password, ca_file, sender, recipients. Without either, mails go to the outbox.
-
-Reading settings raises MailSettingsError where they are wrong; a run must not fail for that: the caller records it.
+Never twice: a mail lies in the outbox, claimed, while it is being sent. When a run dies in between, nobody can know
+whether the server took it, so it is not sent again; the file stays, and the next run says so.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import smtplib
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, getaddresses, parsedate_to_datetime
+from email.utils import format_datetime, getaddresses
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
-from transforms.types import WinnowError
+from flows import outbox as waiting
+from flows.mail_settings import MailSettings
 
-SECRET_BLOCK = "winnow-smtp"  # noqa: S105  # a name, not a secret
 TIMEOUT_SECONDS = 30.0
-DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-VARIABLES = {
-    "host": "WINNOW_SMTP_HOST",
-    "port": "WINNOW_SMTP_PORT",
-    "security": "WINNOW_SMTP_SECURITY",
-    "user": "WINNOW_SMTP_USER",
-    "password": "WINNOW_SMTP_PASSWORD",
-    "ca_file": "WINNOW_SMTP_CA_FILE",
-    "sender": "WINNOW_MAIL_FROM",
-    "recipients": "WINNOW_MAIL_TO",
-}
-
-Security = Literal["starttls", "tls", "none"]
-
-
-class MailSettingsError(WinnowError):
-    """A mail setting is wrong: names the setting, its value, what is allowed and the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """How to reach the mail server, who writes, and to whom when the run names nobody."""
-
-    host: str
-    port: int
-    security: Security
-    user: str = ""
-    password: str = field(default="", repr=False)
-    sender: str = ""
-    recipients: tuple[str, ...] = ()
-    ca_file: str = ""
+PAUSES_SECONDS = (1.0, 4.0)  # before the second and third try: a busy or restarting server, not an outage
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a mail: sent, written to the outbox, or failed (and then in the outbox too where possible)."""
+    """What became of a mail: sent, kept in the outbox, failed (and then in the outbox too where possible), or not
+    wanted (skipped)."""
 
-    status: Literal["sent", "outbox", "failed"]
+    status: Literal["sent", "outbox", "failed", "skipped"]
     detail: str
 
 
-def read_settings(environ: Mapping[str, str]) -> MailSettings | None:
-    """Settings of the environment; None where WINNOW_SMTP_HOST is unset or blank. Raises MailSettingsError."""
-    values = {name: environ.get(variable, "") for name, variable in VARIABLES.items()}
-    return _settings(values, VARIABLES) if values["host"].strip() else None
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of a run's mail, and of those of earlier runs that it sent: run id and delivery."""
+
+    delivery: Delivery
+    earlier: tuple[tuple[str, Delivery], ...] = ()
 
 
-def read_recipients(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Addresses of WINNOW_MAIL_TO, for a mail that goes to the outbox. Raises MailSettingsError."""
-    return _addresses(environ.get(VARIABLES["recipients"], ""), VARIABLES["recipients"])
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A PNG that the HTML shows as `cid:name`, and what it shows in words."""
+
+    name: str
+    alt: str
+    png: bytes
 
 
-def read_block_settings() -> MailSettings | None:
-    """Settings of the Prefect Secret block; None where there is no such block.
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """An attachment."""
 
-    Call it within a flow: it asks the Prefect server. Raises MailSettingsError when the block cannot be read.
-    """
-    import httpx  # noqa: PLC0415  # Prefect's client
-    from prefect.blocks.system import Secret  # noqa: PLC0415  # takes a second, and only flows need it
-    from prefect.exceptions import PrefectException  # noqa: PLC0415
-
-    try:
-        secret = cast("Secret[str]", Secret.load(SECRET_BLOCK)).get()
-    except ValueError as error:  # Prefect's answer for a block that is not there
-        if "Unable to find block" in str(error):
-            return None
-        raise MailSettingsError(f"Secret block {SECRET_BLOCK!r} cannot be read; save it again as JSON") from None
-    except (PrefectException, httpx.HTTPError, RuntimeError, OSError) as error:
-        raise MailSettingsError(
-            f"Secret block {SECRET_BLOCK!r} cannot be read ({type(error).__name__}); is the Prefect server up?"
-        ) from None
-    return parse_block(secret)
-
-
-def parse_block(secret: object) -> MailSettings:
-    """Settings of a JSON object, as text or as Prefect parsed it. Raises MailSettingsError, never quoting the text."""
-    try:
-        found = json.loads(secret) if isinstance(secret, str) else secret
-    except json.JSONDecodeError:
-        found = None
-    if not isinstance(found, dict) or not str(found.get("host") or "").strip():
-        raise MailSettingsError(
-            f"Secret block {SECRET_BLOCK!r} is not a JSON object with at least a host; "
-            f"save one with these keys: {', '.join(VARIABLES)}"
-        )
-    values = {name: _text(found.get(name)) for name in VARIABLES}
-    return _settings(values, {name: f"{name!r} of Secret block {SECRET_BLOCK!r}" for name in VARIABLES})
+    name: str
+    text: str
 
 
 def build_message(
@@ -130,8 +70,13 @@ def build_message(
     recipients: tuple[str, ...],
     message_id: str,
     date: datetime,
+    images: Sequence[Image] = (),
+    files: Sequence[CsvFile] = (),
 ) -> EmailMessage:
-    """A multipart/alternative mail: text first, then HTML. Line breaks in headers become spaces, so none is added."""
+    """Text, then HTML with its images, then attachments. Line breaks in headers become spaces, so none is added.
+
+    multipart/alternative; with attachments within multipart/mixed, with images the HTML within multipart/related.
+    """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = _one_line(subject)
     message["From"] = _one_line(sender)
@@ -141,117 +86,177 @@ def build_message(
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    page = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(page, EmailMessage)
+    for image in images:
+        page.add_related(
+            image.png, "image", "png", cid=f"<{image.name}>", disposition="inline", filename=f"{image.name}.png"
+        )
+    for file in files:
+        message.add_attachment(file.text.encode("utf-8"), "text", "csv", filename=file.name)
     return message
 
 
-def deliver(message: EmailMessage, settings: MailSettings | None, outbox: Path) -> Delivery:
-    """Send the mail; without a server, or when sending fails, write it to the outbox. Never raises for a failed send.
+def deliver(
+    message: EmailMessage, settings: MailSettings | None, outbox: Path, *, pause: Callable[[float], None] = time.sleep
+) -> Delivery:
+    """Send the mail; without a server, or when sending fails, keep it in the outbox. Never raises for a failed send.
 
-    An address that the server refuses does not stop the others; the detail names it.
+    An address that the server refuses does not stop the others; the detail names it. What failed for a passing reason
+    is tried three times, and then waits in the outbox for the next run.
     """
+    recipients = _recipients(message)
     if settings is None:
-        return _to_outbox(message, outbox, "outbox", "no mail server is configured (WINNOW_SMTP_HOST)")
-    if not _recipients(message):
-        return _to_outbox(message, outbox, "outbox", "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
+        return _keep(message, outbox, "outbox", "no mail server is configured (WINNOW_SMTP_HOST)")
+    if not recipients:
+        return _keep(message, outbox, "outbox", "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
     try:
-        refused = _send(message, settings)
-    except (smtplib.SMTPException, OSError, UnicodeError) as error:
-        where = f"{settings.host}:{settings.port} ({settings.security})"
-        return _to_outbox(message, outbox, "failed", f"{where}: {_reason(error, settings)}")
-    accepted = [address for address in _recipients(message) if address not in refused]
-    detail = ", ".join(accepted)
-    return Delivery("sent", f"{detail}; refused: {_replies(refused)}" if refused else detail)
+        claimed = waiting.claim_new(message, outbox)
+    except OSError:
+        claimed = None  # a mail that cannot be noted down is sent all the same
+    sent = _send_patiently(message, recipients, settings, pause)
+    kept = _settle(message, sent, outbox)
+    if claimed:
+        claimed.unlink(missing_ok=True)
+    return kept
 
 
-def _send(message: EmailMessage, settings: MailSettings) -> dict[str, tuple[int, bytes]]:
-    """Returns the refused addresses with the server's replies."""
+def send_waiting(
+    settings: MailSettings, outbox: Path, *, pause: Callable[[float], None] = time.sleep
+) -> tuple[tuple[str, Delivery], ...]:
+    """Send what earlier runs could not, the oldest first: the run that each mail reports, and what became of it.
+
+    Ends at the first that cannot be sent: the next run tries again.
+    """
+    done: list[tuple[str, Delivery]] = []
+    for claimed in waiting.claim_waiting(outbox):
+        sent = _send_patiently(claimed.message, list(claimed.addresses), settings, pause)
+        delivery = _settle(claimed.message, sent, outbox)
+        claimed.path.unlink(missing_ok=True)
+        done.append((claimed.run_id, delivery))
+        if delivery.status == "failed":
+            break
+    return tuple(done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Who took the mail, who never will, who may later and why not now; or that nobody can know."""
+
+    accepted: tuple[str, ...] = ()
+    refused: tuple[tuple[str, int, bytes], ...] = ()
+    left: tuple[str, ...] = ()
+    problem: str = ""
+    is_unsure: bool = False
+
+
+class _UnsureError(Exception):
+    """The connection broke while the server was taking the mail: it may have it, or not."""
+
+
+def _send_patiently(
+    message: EmailMessage, addresses: list[str], settings: MailSettings, pause: Callable[[float], None]
+) -> _Sent:
+    accepted: list[str] = []
+    refused: list[tuple[str, int, bytes]] = []
+    left, problem = list(addresses), ""
+    for wait in (0.0, *PAUSES_SECONDS):
+        if wait:
+            pause(wait)
+        try:
+            replies = _send(message, left, settings)
+        except _UnsureError as error:
+            return _Sent(tuple(accepted), tuple(refused), tuple(left), _reason(error, settings), is_unsure=True)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            problem = _reason(error, settings)
+            if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500:
+                left = []  # it will never take this mail, which must not stand in the way of others
+            if not _is_passing(error):
+                break
+            continue
+        accepted += [address for address in left if address not in replies]
+        refused += [(address, *reply) for address, reply in sorted(replies.items()) if reply[0] >= 500]
+        left = [address for address in left if address in replies and replies[address][0] < 500]
+        problem = f"for now refused: {_replies((address, *replies[address]) for address in left)}"
+        if not left:
+            break
+    return _Sent(tuple(accepted), tuple(refused), tuple(left), problem)
+
+
+def _send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> dict[str, tuple[int, bytes]]:
+    """Returns the refused addresses with the server's replies. Raises _UnsureError where the mail may have gone."""
     context = ssl.create_default_context(cafile=settings.ca_file or None)
     if settings.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
         server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
-    with server:
+    try:
         if settings.security == "starttls":
             server.starttls(context=context)
         if settings.user:
             server.login(settings.user, settings.password)
-        return server.send_message(message)
+        try:
+            return server.send_message(message, to_addrs=addresses)
+        except smtplib.SMTPRecipientsRefused as error:
+            return error.recipients
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
+                raise  # a reply: the server has not taken it
+            raise _UnsureError(f"the connection broke while it was sent: {error}") from error
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # taken is taken, whatever comes of the farewell
+            server.quit()
+        server.close()
 
 
-def _reason(error: Exception, settings: MailSettings) -> str:
-    """Why sending failed, without the password."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return f"every address was refused: {_replies(error.recipients)}"
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
-    if isinstance(error, UnicodeError):  # its text would quote what it could not encode
-        return "host, user, password or an address has characters that SMTP cannot carry"
-    reason = _one_line(f"{type(error).__name__}: {error}")[:300]
-    return reason.replace(settings.password, "***") if settings.password else reason
+def _is_passing(error: Exception) -> bool:
+    """Whether to try again at once: a server that is busy or not there yet, not a setting that is wrong."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return 400 <= error.smtp_code < 500
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return True
+    if isinstance(error, smtplib.SMTPException | ssl.SSLError | FileNotFoundError | PermissionError):
+        return False
+    return isinstance(error, OSError)
 
 
-def _to_outbox(message: EmailMessage, outbox: Path, status: Literal["outbox", "failed"], reason: str) -> Delivery:
-    """Write the mail as .eml under another name and rename it. The name: date and run, so a repeat replaces its own."""
-    date = parsedate_to_datetime(str(message["Date"]))
-    run = re.sub(r"[^A-Za-z0-9-]", "", str(message["Message-ID"]).partition("@")[0])[:64]
-    path = outbox / f"{date:%Y%m%dT%H%M%S}-{run}.eml"
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+def _settle(message: EmailMessage, sent: _Sent, outbox: Path) -> Delivery:
+    """What became of it in words; the outbox keeps what was not sent, marked as waiting where trying again may help."""
+    refused = f"refused: {_replies(sent.refused)}" if sent.refused else ""
+    if sent.is_unsure:
+        return _keep(message, outbox, "failed", f"{sent.problem}; it may have arrived, so it is not sent again")
+    if not sent.left and not sent.accepted:
+        return _keep(message, outbox, "failed", f"every address was {refused}" if refused else sent.problem)
+    if sent.left and not sent.accepted:
+        return _keep(message, outbox, "failed", "; ".join(filter(None, (sent.problem, refused))), sent.left)
+    later = _keep(message, outbox, "failed", sent.problem, sent.left).detail if sent.left else ""
+    return Delivery("sent", "; ".join(filter(None, (", ".join(sent.accepted), refused, later))))
+
+
+def _keep(
+    message: EmailMessage,
+    outbox: Path,
+    status: Literal["outbox", "failed"],
+    reason: str,
+    addresses: Sequence[str] = (),
+) -> Delivery:
     try:
-        outbox.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(message.as_bytes())
-        partial.replace(path)
+        path = waiting.keep(message, outbox, addresses)
     except OSError as error:
         return Delivery("failed", f"{reason}; not written to the outbox either: {error}")
     return Delivery(status, f"{path} ({reason})")
 
 
-def _settings(values: Mapping[str, str], names: Mapping[str, str]) -> MailSettings:
-    """Check the values; `names` says how the user calls each."""
-    security = values["security"].strip().lower() or "starttls"
-    if security not in DEFAULT_PORTS:
-        raise MailSettingsError(
-            f"{names['security']} is {values['security']!r}; allowed are {', '.join(DEFAULT_PORTS)} (default starttls)"
-        )
-    port = values["port"].strip() or str(DEFAULT_PORTS[security])
-    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
-        raise MailSettingsError(
-            f"{names['port']} is {values['port']!r}; allowed is a whole number from 1 to 65535, "
-            f"or leave it out for {DEFAULT_PORTS[security]}"
-        )
-    user, password = values["user"].strip(), values["password"]
-    if bool(user) != bool(password):
-        missing, given = ("password", "user") if user else ("user", "password")
-        raise MailSettingsError(f"{names[missing]} is empty but {names[given]} is set; set both, or neither")
-    sender = values["sender"].strip() or (user if "@" in user else "")
-    if "@" not in sender:
-        raise MailSettingsError(
-            f"{names['sender']} is {values['sender']!r}; set it to the address that the report comes from"
-        )
-    return MailSettings(
-        host=values["host"].strip(),
-        port=int(port),
-        security=cast("Security", security),
-        user=user,
-        password=password,
-        sender=sender,
-        recipients=_addresses(values["recipients"], names["recipients"]),
-        ca_file=values["ca_file"].strip(),
-    )
-
-
-def _addresses(value: str, name: str) -> tuple[str, ...]:
-    addresses = tuple(part.strip() for part in value.split(",") if part.strip())
-    for address in addresses:
-        if "@" not in address:
-            raise MailSettingsError(f"{name} has {address!r}; set mail addresses, separated by commas")
-    return addresses
-
-
-def _text(value: object) -> str:
-    """A value of a JSON object as the environment would have it."""
-    if isinstance(value, list):
-        return ",".join(str(part) for part in value)
-    return "" if value is None else str(value)
+def _reason(error: Exception, settings: MailSettings) -> str:
+    """Where and why sending failed, without the password."""
+    where = f"{settings.host}:{settings.port} ({settings.security})"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"{where}: login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
+    if isinstance(error, UnicodeError):  # its text would quote what it could not encode
+        return f"{where}: host, user, password or an address has characters that SMTP cannot carry"
+    name = "" if isinstance(error, _UnsureError) else f"{type(error).__name__}: "
+    reason = _one_line(f"{name}{error}")[:300]
+    return f"{where}: {reason.replace(settings.password, '***') if settings.password else reason}"
 
 
 def _one_line(value: str) -> str:
@@ -262,8 +267,7 @@ def _recipients(message: EmailMessage) -> list[str]:
     return [address for _, address in getaddresses([str(message["To"] or "")]) if address]
 
 
-def _replies(refused: Mapping[str, tuple[int, bytes]]) -> str:
+def _replies(refused: Iterable[tuple[str, int, bytes]]) -> str:
     return ", ".join(
-        f"{address} ({code} {_one_line(reply.decode(errors='replace'))[:100]})"
-        for address, (code, reply) in sorted(refused.items())
+        f"{address} ({code} {_one_line(reply.decode(errors='replace'))[:100]})" for address, code, reply in refused
     )

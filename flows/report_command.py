@@ -22,6 +22,6 @@ def render_again(warehouse: Path, run_id: str | None, report_path: Path) -> None
             raise WinnowError(f"{warehouse} has no run yet; make one with `winnow run PATH...`")
         run_id = str(last[0])
     report = render_report(warehouse, run_id)
-    write_page(report_path, report.html)
+    write_page(report_path, report.page)
     sys.stdout.write(report.text)
     sys.stdout.write(f"\nThe page is in {report_path}.\n")

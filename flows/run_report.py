@@ -131,8 +131,79 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class LostRun:
+    """A run that was ended from outside: before it published (running), or before its report (published)."""
+
+    run_id: str
+    run_name: str
+    status: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What one run did."""
+
+    started_at: datetime
+    articles: int
+    quarantined: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNews:
+    """A check that fails now and did not in the run before, or the other way round."""
+
+    label: str
+    fails_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """A measure of a source that moved: means of its earlier articles and of those of this run.
+
+    `measure` is mean_quality, undated_ratio, padded_ratio or removed_ratio. `source_count` sources changed in all.
+    """
+
+    source: str
+    measure: str
+    before: float
+    now: float
+    articles: int
+    source_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrend:
+    """A source by the runs that brought articles of it: one figure of each measure a run."""
+
+    source: str
+    seen_at: datetime
+    mean_quality: float | None
+    undated_ratio: float
+    padded_ratio: float
+    removed_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class NewTemplate:
+    """A template that took text out in this run and never before; `template_count` did in all."""
+
+    source: str
+    template_id: str
+    kind: str
+    share_ratio: float
+    articles: int
+    example: str
+    template_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
-    """All that the report shows of one run; every tuple is in the order in which it is shown."""
+    """All that the report shows of one run; every tuple is in the order in which it is shown.
+
+    `problem` says why a run failed that no check stopped.
+    """
 
     run: Run
     checks: tuple[Check, ...] = ()
@@ -143,6 +214,14 @@ class RunReport:
     published: tuple[PublishedLanguage, ...] = ()
     sources: tuple[SourceCard, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    previous: Run | None = None
+    unfinished: tuple[LostRun, ...] = ()
+    history: tuple[Volume, ...] = ()
+    check_news: tuple[CheckNews, ...] = ()
+    changed_sources: tuple[SourceChange, ...] = ()
+    trends: tuple[SourceTrend, ...] = ()
+    new_templates: tuple[NewTemplate, ...] = ()
+    problem: str = ""
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:
@@ -159,12 +238,14 @@ def read_run_report(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunRe
         found = connection.execute(query.sql, {"run_id": run_id}).fetchall()
         return tuple(row_type(*row) for row in found)
 
-    runs = connection.execute(queries.RUN.sql, {"run_id": run_id}).fetchall()
+    runs = _read_runs(connection, queries.RUN, run_id)
     if not runs:
         raise ReportError(f"run {run_id!r} is not in the warehouse; `winnow sql 'from run_history'` lists its runs")
-    run_columns, counts = runs[0][:6], runs[0][6:]
+    previous = _read_runs(connection, queries.PREVIOUS, run_id)
+    changed = rows(queries.CHANGED_SOURCES, SourceChange)
+    asked = {"sources": sorted({change.source for change in changed}), "started_at": runs[0].started_at}
     return RunReport(
-        run=Run(*run_columns, *(count or 0 for count in counts)),
+        run=runs[0],
         checks=rows(queries.CHECKS, Check),
         quarantined=rows(queries.QUARANTINE, QuarantinedRecord),
         flagged=rows(queries.FLAGS, FlaggedArticle),
@@ -173,4 +254,18 @@ def read_run_report(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunRe
         published=rows(queries.PUBLISHED, PublishedLanguage),
         sources=rows(queries.SOURCES, SourceCard),
         duplicates=rows(queries.DUPLICATES, Duplicate),
+        previous=previous[0] if previous else None,
+        unfinished=rows(queries.UNFINISHED, LostRun),
+        history=rows(queries.HISTORY, Volume),
+        check_news=rows(queries.CHECK_NEWS, CheckNews),
+        changed_sources=changed,
+        trends=tuple(SourceTrend(*row) for row in connection.execute(queries.SOURCE_TREND, asked).fetchall())
+        if changed
+        else (),
+        new_templates=rows(queries.NEW_TEMPLATES, NewTemplate),
     )
+
+
+def _read_runs(connection: duckdb.DuckDBPyConnection, query: Query, run_id: str) -> tuple[Run, ...]:
+    found = connection.execute(query.sql, {"run_id": run_id}).fetchall()
+    return tuple(Run(*row[:6], *(count or 0 for count in row[6:])) for row in found)

@@ -19,7 +19,7 @@ from tests.conftest import SAMPLES, WINNOW
 from transforms.edits import apply_edits
 from transforms.types import Edit
 
-COMMANDS = ("run", "clean", "explain", "sql", "diff", "sources", "report")
+COMMANDS = ("run", "clean", "explain", "sql", "diff", "sources", "report", "site")
 
 
 def clean(*arguments: str, given: bytes = b"") -> tuple[int, list[dict[str, object]]]:

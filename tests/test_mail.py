@@ -23,15 +23,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flows import mail
+from flows import mail_settings as mail
 from flows.embedded_server import free_port
-from flows.mail import (
-    Delivery,
+from flows.mail import Delivery, build_message, deliver
+from flows.mail_settings import (
     MailSettings,
     MailSettingsError,
     Security,
-    build_message,
-    deliver,
     parse_block,
     read_recipients,
     read_settings,
@@ -149,7 +147,7 @@ def test_a_mail_is_sent(security: Security, certificate: Certificate, tmp_path: 
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert [part.get_content().strip() for part in mail.iter_parts()] == ["Drei Füchse", "<p>Drei <b>Füchse</b></p>"]
-    assert not (tmp_path / "outbox").exists()
+    assert list((tmp_path / "outbox").iterdir()) == []
 
 
 def test_a_refused_address_does_not_stop_the_others(certificate: Certificate, tmp_path: Path) -> None:

@@ -5,25 +5,33 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import duckdb
 import pytest
 
 from flows import report_queries
-from flows.report import MAX_BYTES, ReportError, RunReport, read_run_report, render_html, render_text, subject
+from flows.mail import Image
+from flows.report import MAX_BYTES, ReportError, RunReport, embed_images, read_run_report, render_html, render_text
+from flows.report import subject as subject_of
+from flows.report_charts import draw_charts
+from flows.report_news import find_needs, find_news, is_change
 from flows.report_queries import Query
 from flows.run_report import (
     Check,
+    CheckNews,
     Duplicate,
     FlaggedArticle,
+    LostRun,
+    NewTemplate,
     PublishedLanguage,
     QuarantinedRecord,
     RemovedKind,
     RemovedRule,
     Run,
     SourceCard,
+    SourceChange,
 )
 from warehouse.migrate import migrate
 
@@ -96,6 +104,27 @@ FILL = (
         ('RUN', 'edits', 'kinds', 'kind', 'warning', false, 1, '1 of 3 rows', '[{"article_id": "art-1"}]', 'Odd kind.'),
         ('RUN', 'articles', 'restored', 'b', 'critical', false, 1, '1 of 8 rows', '[]', 'Broken.'),
         ('older', 'articles', 'restored', 'b', 'critical', false, 1, '1 of 8 rows', '[]', 'Another run.')""",
+    # The run before, one that was killed between the two, and what poor.example was like before.
+    """insert into runs by name select 'older' as run_id, 'clean-0' as run_name,
+        timestamptz '2026-03-04 06:30:00+00' as started_at, timestamptz '2026-03-04 06:31:00+00' as finished_at,
+        'published' as status, 'rules-0' as ruleset_version, 14 as input_count, 13 as article_count,
+        'sent' as report_status""",
+    """insert into runs by name select 'killed' as run_id, 'clean-killed' as run_name,
+        timestamptz '2026-03-04 18:30:00+00' as started_at, 'running' as status, 'rules-1' as ruleset_version""",
+    """insert into articles by name select * exclude (n) replace ('before-' || n as article_id, 'older' as run_id,
+        'before-' || n as document_id, 'https://poor.example/before/' || n as url, date '2026-02-01' as published_on)
+    from (from articles where article_id = 'art-8') cross join range(1, 13) as r (n)""",
+    """insert into scores select article_id, 'quality', 'total', 0.9, 1, '' from articles
+    where article_id like 'before-%'""",
+    """insert into article_signatures select article_id, source,
+        if(run_id = 'older', timestamptz '2026-03-04 06:30:00+00', timestamptz '2026-03-05 06:30:00+00'), []
+    from articles""",
+    """insert into edits
+    values ('art-2', 2, 40, 49, 'navigation', 'template:0123456789abcdef', 'All ports', '', 1.0)""",
+    """insert into templates by name select '0123456789abcdef' as template_id, 'good.example' as source,
+        'line' as scope, 1::ubigint as fingerprint, 'navigation' as kind, 'all ports' as masked_text,
+        'All ports' as example_text, 6 as cluster_count, 10 as source_cluster_count, 0.6 as share_ratio,
+        now() as first_seen_at, now() as last_seen_at, true as is_sufficient, true as is_active""",
 )
 
 
@@ -113,6 +142,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 class Page(HTMLParser):
     """What a browser would see: open tags must be closed in order."""
 
+    sources: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
@@ -126,9 +156,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.sources += [value or "" for name, value in attrs if name == "src"]
         self.links += [value or "" for name, value in attrs if name == "href"]
         self.ids |= {value or "" for name, value in attrs if name == "id"}
-        if tag != "meta":
+        if tag not in {"meta", "img"}:
             self.open_tags.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -164,7 +195,7 @@ SUBJECTS = (
 
 @pytest.mark.parametrize(("run", "expected"), [case[1:] for case in SUBJECTS], ids=[case[0] for case in SUBJECTS])
 def test_subject(run: Run, expected: str) -> None:
-    assert subject(RunReport(run)) == expected
+    assert subject_of(RunReport(run)) == expected
 
 
 def test_reading_gives_the_rows_of_this_run(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -185,9 +216,14 @@ def test_reading_gives_the_rows_of_this_run(warehouse: duckdb.DuckDBPyConnection
     assert [(f.code, f.group_count, f.title, f.evidence) for f in report.flagged] == [
         ("undated", 5, f"Headline {n}", f"No date in doc-{n}") for n in range(4, 9)
     ]
-    assert report.removed_kinds == (RemovedKind("share", 2, 2, 44), RemovedKind("tidy", 1, 1, 1))
+    assert report.removed_kinds == (
+        RemovedKind("share", 2, 2, 44),
+        RemovedKind("navigation", 1, 1, 9),
+        RemovedKind("tidy", 1, 1, 1),
+    )
     assert report.removed_rules == (
         RemovedRule("share-line", "share", 2, 44, "Share this"),
+        RemovedRule("template", "navigation", 1, 9, "All ports"),
         RemovedRule("space", "tidy", 1, 1, " "),
     )
     assert [(row.language, row.articles, row.words, row.dated_ratio) for row in report.published] == [
@@ -202,6 +238,38 @@ def test_reading_gives_the_rows_of_this_run(warehouse: duckdb.DuckDBPyConnection
     assert report.duplicates == (
         Duplicate("copy", "good.example", "/in/copy", "doc-1", "Headline 1", "https://good.example/1"),
     )
+
+
+def test_reading_compares_with_the_run_before(warehouse: duckdb.DuckDBPyConnection) -> None:
+    report = read_run_report(warehouse, RUN_ID)
+    assert report.previous is not None
+    assert (report.previous.run_id, report.previous.article_count) == ("older", 13)
+    assert [(lost.run_name, lost.status) for lost in report.unfinished] == [("clean-killed", "running")]
+    assert [(volume.articles, volume.quarantined) for volume in report.history] == [(13, 0), (8, 3)]
+    assert report.check_news == (CheckNews("edits kind kinds", True),)
+    changes = {(c.source, c.measure): (round(c.before, 3), round(c.now, 3), c.articles) for c in report.changed_sources}
+    assert changes == {("poor.example", "mean_quality"): (0.854, 0.3, 5)}
+    assert [round(point.mean_quality or 0, 3) for point in report.trends] == [0.854, 0.3]
+    assert [(row.template_id, row.articles, row.example) for row in report.new_templates] == [
+        ("0123456789abcdef", 1, "All ports")
+    ]
+
+
+def test_a_change_must_be_visible_and_more_than_chance(warehouse: duckdb.DuckDBPyConnection) -> None:
+    now = "select article_id from articles where run_id = $run and source = 'poor.example'"
+    warehouse.execute(f"update scores set value_ratio = 0.85 where article_id in ({now})", {"run": RUN_ID})
+    assert read_run_report(warehouse, RUN_ID).changed_sources == ()
+    spread = "update scores set value_ratio = (hash(article_id) % 100) / 100 where score = 'quality'"
+    warehouse.execute(spread)
+    assert read_run_report(warehouse, RUN_ID).changed_sources == ()
+
+
+def test_a_run_killed_before_its_report_is_told_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("update runs set status = 'published', report_status = null where run_id in ('killed', 'older')")
+    lost = read_run_report(warehouse, RUN_ID).unfinished
+    assert [(run.run_name, run.status) for run in lost] == [("clean-0", "published"), ("clean-killed", "published")]
+    warehouse.execute("update runs set report_status = 'sent' where run_id = 'killed'")
+    assert read_run_report(warehouse, RUN_ID).unfinished == ()
 
 
 def test_five_examples_of_a_flag_and_how_many_there_are(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -229,6 +297,111 @@ def test_the_five_best_and_the_five_worst_sources(warehouse: duckdb.DuckDBPyConn
     assert "12 more between" in page.text
 
 
+CHANGE = SourceChange("poor.example", "undated_ratio", 0.1, 0.6, 12, 1)
+LOST = LostRun("k", "clean-killed", "running", RUN.started_at)
+TEMPLATE = NewTemplate("good.example", "0123456789abcdef", "navigation", 0.6, 3, "All ports", 1)
+GUARDED = FlaggedArticle("over-removal", 2, "art-1", "doc-1", "Headline", None, "a.example", "would lose all prose")
+
+
+def test_the_subject_tells_what_else_is_news() -> None:
+    report = RunReport(replace(RUN, warning_count=2), changed_sources=(CHANGE,), unfinished=(LOST,))
+    words = "Winnow: 1,284 articles published, 2 warnings, 1 source changed, 1 earlier run did not end"
+    assert subject_of(report) == words
+
+
+NEWS = (
+    ("the first run", RunReport(RUN), ("This is the first run",)),
+    (
+        "as before",
+        RunReport(RUN, previous=RUN),
+        ("1,284 articles published, as many as before", "2 records quarantined, as many as before"),
+    ),
+    (
+        "more and fewer",
+        RunReport(RUN, previous=replace(RUN, article_count=1000, quarantine_count=3)),
+        ("1,284 articles published, 284 more than before", "2 records quarantined, 1 fewer than before"),
+    ),
+    (
+        "checks and rules",
+        RunReport(
+            RUN,
+            previous=replace(RUN, ruleset_version="rules-0", status="failed"),
+            check_news=(CheckNews("edits kind", True), CheckNews("flags code", False)),
+        ),
+        (
+            "1,284 articles published, as many as before",
+            "2 records quarantined, as many as before",
+            "The run before was failed, this one published",
+            "Fails now and held before: edits kind",
+            "Holds again: flags code",
+            "Rules or program are others than in the run before",
+        ),
+    ),
+    (
+        "slower",
+        RunReport(RUN, previous=replace(RUN, finished_at=RUN.started_at + timedelta(seconds=30))),
+        (
+            "1,284 articles published, as many as before",
+            "2 records quarantined, as many as before",
+            "Slower: 1 min 30 s for 1,290 new records; before 30.0 s for 1,290",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("report", "news"), [case[1:] for case in NEWS], ids=[case[0] for case in NEWS])
+def test_what_changed_since_the_run_before(report: RunReport, news: tuple[str, ...]) -> None:
+    assert find_news(report) == news
+    assert all(words in render_text(report) and words in page_of(report).text for words in news)
+
+
+def test_what_needs_a_person_comes_first_and_leads_to_its_section() -> None:
+    report = RunReport(
+        replace(RUN, status="failed", critical_count=1),
+        checks=(BROKEN, replace(BROKEN, severity="warning")),
+        quarantined=(QuarantinedRecord("empty", 2, "doc", "/in/doc", "Nothing in it."),),
+        flagged=(GUARDED, replace(GUARDED, code="extraction-doubtful", group_count=1)),
+        unfinished=(LOST, replace(LOST, status="published")),
+        changed_sources=(CHANGE,),
+        new_templates=(TEMPLATE,),
+        problem="DiskError: full",
+    )
+    needs = find_needs(report)
+    assert [words for words, _ in needs] == [
+        "The run broke off: DiskError: full",
+        "1 critical check failed, so nothing was published",
+        "clean-killed was ended from outside; it published nothing, and what it had begun is done by later runs",
+        "clean-killed was ended from outside after it had published, before its report was sent",
+        "1 check gave a warning",
+        "2 records could not be used (empty)",
+        "2 documents kept whole, because too much would have been removed",
+        "1 page whose text may be chosen wrongly",
+        "Changed: poor.example",
+        "1 template took text out for the first time",
+    ]
+    page = page_of(report)
+    assert {anchor for _, anchor in needs if anchor} <= page.ids
+    assert page.text.index("Needs a person") < page.text.index("Checks that failed")
+    assert "kept whole by the guard" in page.text.lower()
+    assert find_needs(RunReport(replace(RUN, quarantine_count=0))) == ()
+
+
+@pytest.mark.parametrize(
+    ("report", "changed"),
+    [
+        (RunReport(RUN), True),
+        (RunReport(replace(RUN, article_count=0), previous=RUN), False),
+        (RunReport(RUN, previous=RUN), True),
+        (RunReport(replace(RUN, article_count=0, quarantine_count=5), previous=RUN), True),
+        (RunReport(replace(RUN, article_count=0, status="failed"), previous=RUN), True),
+        (RunReport(replace(RUN, article_count=0), previous=RUN, unfinished=(LOST,)), True),
+        (RunReport(replace(RUN, article_count=0), previous=RUN, check_news=(CheckNews("a", False),)), True),
+    ],
+)
+def test_which_runs_changed_something(report: RunReport, changed: bool) -> None:
+    assert is_change(report) is changed
+
+
 def test_a_run_that_is_not_there(warehouse: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(ReportError, match=r"run 'gone' is not in the warehouse; .* lists its runs"):
         read_run_report(warehouse, "gone")
@@ -249,7 +422,8 @@ def test_each_section_links_to_its_query(warehouse: duckdb.DuckDBPyConnection) -
     report = read_run_report(warehouse, RUN_ID)
     page = page_of(report)
     inner = {link[1:] for link in page.links if link.startswith("#")}
-    assert inner == page.ids == {f"query-{query.anchor}" for query in QUERIES}
+    assert inner <= page.ids
+    assert {name for name in inner if name.startswith("query-")} == {f"query-{query.anchor}" for query in QUERIES}
     for query in QUERIES:
         assert query.command(RUN_ID) in page.text
         assert query.command(RUN_ID) in render_text(report)
@@ -267,9 +441,33 @@ def test_the_page_shows_what_was_read(warehouse: duckdb.DuckDBPyConnection) -> N
 
 
 def test_nothing_is_loaded_from_elsewhere(warehouse: duckdb.DuckDBPyConnection) -> None:
-    page = page_of(read_run_report(warehouse, RUN_ID))
-    assert not page.tags & {"img", "link", "script", "iframe", "object", "form", "base"}
-    assert not page.attributes & {"src", "background", "onclick"}
+    report = read_run_report(warehouse, RUN_ID)
+    images = draw_charts(report)
+    page = Page()
+    page.feed(embed_images(render_html(report, images), images))
+    assert len(page.sources) == len(images) == 2
+    assert all(source.startswith("data:image/png;base64,iVBOR") for source in page.sources)
+    assert not page.tags & {"link", "script", "iframe", "object", "form", "base"}
+    assert not page.attributes & {"background", "onclick", "srcset"}
+
+
+def test_charts_are_said_in_words(warehouse: duckdb.DuckDBPyConnection) -> None:
+    report = read_run_report(warehouse, RUN_ID)
+    volumes, change = draw_charts(report)
+    assert volumes.alt == (
+        "Articles published in the last 2 runs: 8 to 13, 8 in this one; 3 records quarantined in all of them"
+    )
+    assert change.alt == "mean quality over the last 2 runs, ending 0.85, 0.30"
+    for image in (volumes, change):
+        assert image.png.startswith(b"\x89PNG")
+        assert f'src="cid:{image.name}" alt="{image.alt}"' in render_html(report, (volumes, change))
+    assert draw_charts(RunReport(RUN)) == ()
+
+
+def test_a_page_cannot_put_an_image_into_the_report() -> None:
+    image = Image("volumes", "Volumes", b"png")
+    html = embed_images(render_html(flagged(title='<img src="cid:volumes">'), (image,)), (image,))
+    assert "base64" not in html
 
 
 def test_a_failed_run_names_the_rows() -> None:
@@ -324,6 +522,12 @@ def test_what_a_page_says_is_text(hostile: str) -> None:
         sources=(SourceCard(hostile, 1, None, None, 0, 1),),
         duplicates=(Duplicate(hostile, hostile, hostile, hostile, hostile, hostile),),
         checks=(replace(BROKEN, suite=hostile, notes=hostile, observed=hostile, unexpected_sample=hostile),),
+        check_news=(CheckNews(hostile, True),),
+        previous=RUN,
+        unfinished=(LostRun(hostile, hostile, "running", RUN.started_at),),
+        changed_sources=(replace(CHANGE, source=hostile),),
+        new_templates=(replace(TEMPLATE, source=hostile, example=hostile),),
+        problem=hostile,
     )
     page = page_of(report)
     assert not page.tags & {"script", "img"}
@@ -401,6 +605,12 @@ def test_the_page_stays_under_the_limit(character: str) -> None:
         published=(PublishedLanguage(long, 10**9, 10**9, 0.5, 0.5),) * 12,
         sources=(SourceCard(long, 10**9, 0.5, 0.5, 0.5, 10**6),) * 10,
         duplicates=(Duplicate(long, long, long, long, long, url),) * 5,
+        previous=replace(RUN, ruleset_version="rules-0", status="failed"),
+        unfinished=(LostRun(long, long, "running", RUN.started_at),) * 10,
+        check_news=tuple(CheckNews(long, number < 10) for number in range(20)),
+        changed_sources=(replace(CHANGE, source=long),) * 12,
+        new_templates=(replace(TEMPLATE, source=long, template_id=long, example=long),) * 10,
+        problem=long,
     )
     html = render_html(report)
     assert len(html.encode()) <= MAX_BYTES

@@ -103,7 +103,12 @@ def test_prefect_has_the_run_its_tasks_and_artifacts(ran: Path, prefect_api: str
     tasks = httpx.post(f"{prefect_api}/task_runs/filter", json=by_name).json()
     assert {"batch-0"} <= {task["name"] for task in tasks}
     artifacts = httpx.post(f"{prefect_api}/artifacts/filter", json=by_name).json()
-    assert {artifact["type"] for artifact in artifacts} == {"markdown", "table"}
+    kinds = {artifact["key"]: artifact["type"] for artifact in artifacts}
+    # Prefect keeps a link as Markdown.
+    assert kinds == {"run-counts": "table", "run-report": "markdown", "run-page": "markdown"}
+    assert run_name == flow_run["name"]
+    assert str(run_name).endswith("-winnow-6-sources-30-records")
+    assert {"records:30", "sources:6", "source:harbour-courier"} <= set(flow_run["tags"])
 
 
 def test_a_second_run_changes_nothing_but_the_history(ran: Path, tmp_path: Path, prefect_api: str) -> None:

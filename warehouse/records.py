@@ -28,6 +28,16 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A run that was ended from outside, as the next one found it: `ruleset_version` is that one's."""
+
+    run_id: str
+    run_name: str
+    started_at: datetime
+    ruleset_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One data check of a run; the columns of check_results without run_id."""
 

@@ -3,7 +3,9 @@ select
   run_id, run_name, started_at, finished_at,
   date_diff('millisecond', started_at, finished_at) / 1000.0 as seconds,
   case
-    when status = 'failed' then 'nothing published: ' || critical_count || ' critical checks failed'
+    when status = 'failed' and critical_count > 0
+      then 'nothing published: ' || critical_count || ' critical checks failed'
+    when status = 'failed' then 'nothing published: the run broke off'
     when status = 'running' then 'not finished'
     when warning_count > 0 then 'published with ' || warning_count || ' warnings'
     else 'published'
@@ -29,5 +31,5 @@ comment on column run_history.quarantine_count is 'Records put into quarantine.'
 comment on column run_history.edit_count is 'Edits in the ledger of the published articles.';
 comment on column run_history.removed_chars is 'Characters (code points) removed from the published articles.';
 comment on column run_history.ruleset_version is 'Hash of the cleaning and judging code that the run used.';
-comment on column run_history.report_status is 'sent, outbox (written as a file), failed, or null.';
+comment on column run_history.report_status is 'sent, outbox (written as a file), failed, skipped (settings want no mail), or null.';
 comment on column run_history.report_detail is 'Recipients, the outbox file, or why sending failed.';

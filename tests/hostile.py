@@ -1,0 +1,38 @@
+"""What a page may send: texts and addresses that try to become mark-up, scripts, headers, formulas or other text."""
+
+HOSTILE_TEXTS = (
+    "<script>window.taken=1</script>",
+    "</script><script>window.taken=1</script>",
+    '"><img src=x onerror="window.taken=1">',
+    "' onmouseover='window.taken=1",
+    "</title></textarea></style><svg onload=window.taken=1>",
+    "<!-- --!> <!--",
+    "]]>&lt;b&gt;&#60;i&#62;",
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "javascript:window.taken=1",
+    "Headline\r\nBcc: eve@example.org\r\n\r\n<html>",
+    "a\u2028b\u2029c\x85d\x0be",
+    "\u202egnp.exe\u2066\u200b\ufeff",
+    "=HYPERLINK(0)",
+    "+1+1",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1+1",
+    "\r=1+1",
+    "x" * 3000,
+    "日本語 العربية 👩\u200d🚀",
+)
+HOSTILE_URLS = (
+    "https://courier.example/a?b=c&d=<e>",
+    "javascript:window.taken=1",
+    "JaVaScRiPt:window.taken=1",
+    "java\tscript:window.taken=1",
+    " javascript:window.taken=1",
+    "data:text/html,<script>window.taken=1</script>",
+    "vbscript:x",
+    "file:///etc/passwd",
+    'https://courier.example/" onclick="window.taken=1',
+    "//courier.example/",
+    "https://courier.example/ok",
+    None,
+)

@@ -1,0 +1,102 @@
+"""What a run tells of itself and of others: events in Prefect, runs that were killed, runs that broke off."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.crash_report import report_crash
+from flows.job import Job, JobSettings
+from tests.conftest import SAMPLES, winnow
+from tests.test_run import query
+
+pytestmark = pytest.mark.slow
+
+
+def gone_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def mail_of(folder: Path) -> tuple[str, str]:
+    """Subject and text of the last mail in the outbox."""
+    path = max((folder / "outbox").glob("*.eml"))
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    text = message.get_body(("plain",))
+    assert text is not None
+    return str(message["Subject"]), text.get_content()
+
+
+def test_events_tell_how_a_run_ended(ran: Path, prefect_api: str) -> None:
+    ((run_id, run_name),) = query(ran, "select run_id, run_name from runs")
+    asked = {"filter": {"event": {"name": ["winnow.run.published"]}, "resource": {"id": [f"winnow.run.{run_id}"]}}}
+    (event,) = httpx.post(f"{prefect_api}/events/filter", json=asked).json()["events"]
+    assert event["resource"]["prefect.resource.name"] == run_name
+    assert event["payload"]["articles"] == 27
+    assert event["payload"]["verdict"] == "27 articles published"
+    assert event["related"][0]["prefect.resource.role"] == "flow-run"
+
+
+def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_api: str) -> None:
+    shutil.copy(ran / "winnow.duckdb", tmp_path)
+    left = tmp_path / "winnow.duckdb.staging" / ("b" * 32)
+    left.mkdir(parents=True)
+    (left / "owner.pid").write_text(str(gone_process()))
+    (left / "name").write_text("clean-killed")
+    done = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
+    assert done.returncode == 0, done.stderr
+    assert not left.exists()
+    killed = "select run_name, finished_at from runs where status = 'running'"
+    assert query(tmp_path, killed) == [("clean-killed", None)]
+    subject, text = mail_of(tmp_path)
+    assert subject == "Winnow: nothing new to publish, 1 earlier run did not end"
+    assert "clean-killed was ended from outside; it published nothing" in text
+    again = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
+    assert again.returncode == 0, again.stderr
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1  # the second had nothing to tell
+    assert query(tmp_path, killed) == [("clean-killed", None)]
+    last = "select report_status, report_detail from runs order by started_at desc limit 1"
+    assert query(tmp_path, last) == [("skipped", "nothing changed (WINNOW_MAIL_WHEN=change)")]
+
+
+@pytest.fixture
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text("The ferry left on time.")
+    return Job.start(JobSettings(paths=("page.txt",), workers=1))
+
+
+def test_a_run_that_broke_off_is_recorded_and_mailed_once(job: Job, tmp_path: Path) -> None:
+    try:
+        report_crash(job, "clean-broken", OSError(28, "No space left on <device>"))
+        subject, text = mail_of(tmp_path)
+        assert subject == "Winnow: nothing published, the run failed"
+        assert "The run broke off: OSError: [Errno 28] No space left on <device>" in text
+        assert "&lt;device&gt;" in (tmp_path / "report.html").read_text()
+        assert query(tmp_path, "select run_name, verdict, report_status from run_history") == [
+            ("clean-broken", "nothing published: the run broke off", "outbox")
+        ]
+        job.progress.is_reported = True
+        for path in (tmp_path / "outbox").iterdir():
+            path.unlink()
+        report_crash(job, "clean-broken", OSError("again"))
+        assert list((tmp_path / "outbox").iterdir()) == []
+    finally:
+        job.close()
+
+
+def test_a_warehouse_that_broke_does_not_keep_the_mail(job: Job, tmp_path: Path) -> None:
+    try:
+        (tmp_path / "winnow.duckdb").write_bytes(b"no database")
+        report_crash(job, "clean-broken", OSError("broken"))
+        assert mail_of(tmp_path)[0] == "Winnow: nothing published, the run failed"
+    finally:
+        job.close()

@@ -19,6 +19,7 @@ from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
 from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.run_history import record_comparison
 from warehouse.stage import CHILDREN
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
@@ -225,6 +226,7 @@ def publish(
         connection.execute(_KEEP_SEEN)
         restate_history(connection)
         _publish_templates(connection, staged / "templates.parquet")
+        record_comparison(connection, staged, run)
         row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
         assert row is not None
         counts = PublishCounts(*row)
@@ -303,7 +305,8 @@ def _record(
             select
               $run_id as run_id, $suite as suite, $check_name as check_name, $column_name as column_name,
               $severity as severity, $is_success as is_success, $unexpected_count as unexpected_count,
-              $observed as observed, $unexpected_sample as unexpected_sample, $notes as notes
+              $observed as observed, $unexpected_sample as unexpected_sample, $notes as notes,
+              $is_waived as is_waived, $check_id as check_id
             """,
             {"run_id": run.run_id, **asdict(check)},
         )

@@ -40,6 +40,8 @@ class CheckResult:
     observed: str | None = None
     unexpected_sample: str | None = None
     notes: str | None = None
+    is_waived: bool = False
+    check_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

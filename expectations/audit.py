@@ -18,6 +18,7 @@ from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -45,7 +46,7 @@ from expectations import (
     source_history,
     templates,
 )
-from expectations.outcome import CheckOutcome
+from expectations.outcome import CheckOutcome, check_id
 from expectations.staged import open_staged
 
 SAMPLE_ROWS = 5
@@ -106,6 +107,12 @@ def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...
     return tuple(sorted(outcomes, key=_order))
 
 
+def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:
+    """The ids of the checks of these suites, sorted; two checks of one column and kind share theirs."""
+    configurations = ((suite, check.configuration) for suite in suites for check in suite.expectations)
+    return tuple(sorted({check_id(suite.table, c.type, _column_of(c.kwargs)) for suite, c in configurations}))
+
+
 def check_frame(
     context: EphemeralDataContext, suite: Suite, frame: pd.DataFrame, parameters: Mapping[str, int]
 ) -> tuple[CheckOutcome, ...]:
@@ -141,7 +148,7 @@ def _order(outcome: CheckOutcome) -> tuple[str, ...]:
 def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
     config = result.expectation_config
     assert config is not None, "a validated expectation has its configuration"
-    column = config.kwargs.get("column") or ", ".join(config.kwargs.get("column_list", ())) or None
+    column = _column_of(config.kwargs)
     is_success = bool(result.success)
     count = result.result.get("unexpected_count")
     sample = () if is_success else result.result.get("partial_unexpected_index_list") or ()
@@ -157,6 +164,10 @@ def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
         unexpected_sample=json.dumps([{key: _plain(row.get(key)) for key in shown} for row in sample]),
         notes=str(config.notes or ""),
     )
+
+
+def _column_of(settings: Mapping[str, Any]) -> str | None:
+    return settings.get("column") or ", ".join(settings.get("column_list") or ()) or None
 
 
 def _observed(result: ExpectationValidationResult) -> str:

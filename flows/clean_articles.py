@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,8 +19,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from expectations.outcome import CheckOutcome, critical_failures
-from expectations.worker import audit_staged
+from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures, waive
+from expectations.worker import audit_staged, built_in_checks
 from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
 from flows.loading import (
@@ -28,11 +29,13 @@ from flows.loading import (
     load_staged,
     note_delivery,
     render_report,
+    run_user_checks,
     stage_baselines,
+    stage_comparison,
     take_snapshot,
 )
 from flows.mail import Delivery
-from flows.outcome import RunOutcome
+from flows.outcome import RunOutcome, UnknownCheckError
 from flows.raw_archive import archive_of, move_raw
 from flows.send_report import send_report
 from flows.settle import move_inputs
@@ -79,16 +82,21 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     keep_raw: bool = False,
     re_extract: bool = False,
     snapshot: bool = False,
+    checks: str = "",
+    publish_anyway: list[str] | None = None,
+    retry: list[str] | None = None,
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
-    Without paths: the warehouse's own originals (`reclean`), or the archive of raw payloads (`re_extract`).
+    Without paths: the warehouse's own originals (`reclean`), the archive of raw payloads (`re_extract`), or records of
+    the quarantine by their ids (`retry`). `checks` names a file of checks of your own.
 
     Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
     records; with `move_to`, files go to done/ or failed/ below it once they are published.
 
-    Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
+    Raises CriticalChecksError, with nothing published, when a critical check fails that `publish_anyway` does not name,
+    and UnknownCheckError for a name there that no check has. A report that cannot be sent
     never fails the run.
     """
     settings = JobSettings(
@@ -112,6 +120,9 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         keep_raw=keep_raw,
         re_extract=re_extract,
         snapshot=snapshot,
+        checks=checks,
+        publish_anyway=tuple(publish_anyway or ()),
+        retry=tuple(retry or ()),
     )
     job = take_job(settings)
     keep_staged = False
@@ -121,10 +132,10 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     finally:
         job.close(keep_staged=keep_staged)
     if outcome.critical:
-        names = ", ".join(f"{c.suite}.{c.check_name}({c.column_name or ''})" for c in outcome.critical)
+        failed = "\n".join(f"{c.check_id}: {c.observed} {c.unexpected_sample}" for c in outcome.critical)
         raise CriticalChecksError(
-            f"{len(outcome.critical)} critical check(s) failed: {names}; nothing was published, "
-            f"the staged rows are in {outcome.staged}"
+            f"{len(outcome.critical)} critical check(s) failed; nothing was published, the staged rows are in "
+            f"{outcome.staged}\n{failed}"
         )
     return outcome
 
@@ -138,6 +149,8 @@ def run_job(job: Job) -> RunOutcome:
     log = get_run_logger()
     name = str(runtime.flow_run.name or job.run_id)
     _extract_all(job)
+    if job.settings.publish_anyway:
+        check_names(job)
     template_count = find_run_templates(job)
     results = _clean_all(job)
     job.progress.stage = "checking"
@@ -150,7 +163,7 @@ def run_job(job: Job) -> RunOutcome:
     staged = job.folder / "staged"
     stage_parts(job, staged)
     read_history(job, staged)
-    outcomes = audit_parts(job, staged)
+    outcomes = waive(audit_parts(job, staged), job.settings.publish_anyway)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
     job.progress.stage = "publishing"
@@ -163,6 +176,7 @@ def run_job(job: Job) -> RunOutcome:
         input_count=job.progress.read_count + job.progress.unchanged_count,
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
+        retried=tuple(sorted(job.retry.ids)),
     )
     counts = publish_staged(job, staged, run, outcomes)
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
@@ -191,6 +205,19 @@ def run_job(job: Job) -> RunOutcome:
     job.progress.stage = "done"
     last_outcomes[job.run_id] = outcome
     return outcome
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def check_names(job: Job) -> None:
+    """Whether the checks to be waived exist: told before the documents are cleaned. Raises UnknownCheckError."""
+    known = {*job.office.submit(built_in_checks).result(), *(f"{USER_SUITE}.{check.id}" for check in job.user_checks)}
+    for name in job.settings.publish_anyway:
+        if name not in known:
+            close = get_close_matches(name, known, n=3, cutoff=0.4)
+            raise UnknownCheckError(
+                f"--publish-anyway {name!r} is no check; "
+                + (f"near it are {', '.join(close)}" if close else "`winnow checks` lists those of a run")
+            )
 
 
 def _extract_all(job: Job) -> list[ExtractResult]:
@@ -254,14 +281,19 @@ def stage_parts(job: Job, staged: Path) -> None:
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def read_history(job: Job, staged: Path) -> bool:
-    """Read what is usual for the run's sources, to be compared with; the audit itself opens no warehouse."""
-    return job.office.submit(stage_baselines, Path(job.settings.warehouse), staged).result()
+    """Read what is usual for the run and its sources, to be compared with; the audit itself opens no warehouse."""
+    warehouse = Path(job.settings.warehouse)
+    job.office.submit(stage_comparison, warehouse, staged, job.started_at).result()
+    return job.office.submit(stage_baselines, warehouse, staged).result()
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
-    """Check the staged tables."""
-    return job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    """Check the staged tables, and what the user wants checked beside."""
+    outcomes = job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    if not job.user_checks:
+        return outcomes
+    return outcomes + job.office.submit(run_user_checks, Path(job.settings.warehouse), staged, job.user_checks).result()
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
@@ -315,7 +347,7 @@ def _make_artifacts(outcome: RunOutcome) -> None:
     ]
     create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
     checks = "\n".join(
-        f"- **{c.severity}** {c.suite}: {c.check_name} {c.column_name or ''} ({c.unexpected_count or 0} rows)"
+        f"- **{c.severity}{', published anyway' if c.is_waived else ''}** {c.check_id}: {c.observed}"
         for c in outcome.failed_checks
     )
     create_markdown_artifact(

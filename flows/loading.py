@@ -7,10 +7,15 @@ cost two seconds more. Arguments and results are plain data.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from expectations.outcome import CheckOutcome, critical_failures
+from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures
 from warehouse.records import CheckResult, PublishCounts, RunRecord
+
+if TYPE_CHECKING:
+    from warehouse.user_checks import UserCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,41 @@ def stage_baselines(warehouse: Path, staged: Path) -> bool:
     return stage_baselines(warehouse, staged)
 
 
+def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
+    """Compare the whole run with the last ones; False where that cannot be done."""
+    from warehouse.run_history import stage_comparison  # noqa: PLC0415
+
+    return stage_comparison(warehouse, staged, at)
+
+
+def run_user_checks(warehouse: Path, staged: Path, checks: tuple[UserCheck, ...]) -> tuple[CheckOutcome, ...]:
+    """Run the user's own checks over staged and published tables."""
+    from warehouse.user_checks import run_user_checks  # noqa: PLC0415
+
+    return tuple(
+        CheckOutcome(
+            suite=USER_SUITE,
+            check_name=result.check_name,
+            column_name=result.column_name,
+            severity=result.severity,
+            is_success=result.is_success,
+            unexpected_count=result.unexpected_count,
+            observed=result.observed or "",
+            unexpected_sample=result.unexpected_sample or "[]",
+            notes=result.notes or "",
+        )
+        for result in run_user_checks(warehouse, staged, checks)
+    )
+
+
 def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
     from warehouse.load import publish, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
 
-    checks = [CheckResult(**asdict(outcome)) for outcome in outcomes]  # the same columns on both sides
+    # The same columns on both sides.
+    checks = [CheckResult(**asdict(outcome), check_id=outcome.check_id) for outcome in outcomes]
     with connect_writer(warehouse) as connection:
         migrate(connection)
         if critical_failures(outcomes):

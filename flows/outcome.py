@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from expectations.outcome import CheckOutcome
+from transforms.types import WinnowError
 from warehouse.records import PublishCounts
+
+
+class UnknownCheckError(WinnowError):
+    """A name given to --publish-anyway is that of no check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def _verdict(run: Run) -> str:
     if run.status != "published":
         return f"run is {run.status}"
     parts = [f"{_count(run.article_count, 'article')} published" if run.article_count else "nothing new to publish"]
+    if run.critical_count:
+        parts.append(f"in spite of {_count(run.critical_count, 'failed critical check')}")
     if run.warning_count:
         parts.append(_count(run.warning_count, "warning"))
     return ", ".join(parts)
@@ -84,7 +86,7 @@ def _verdict(run: Run) -> str:
 def _tone(run: Run) -> str:
     if run.status == "failed":
         return "bad"
-    return "warn" if run.warning_count or run.status != "published" else "good"
+    return "warn" if run.warning_count or run.critical_count or run.status != "published" else "good"
 
 
 def _view(report: RunReport, examples: int, chars: int, row_count: int) -> dict[str, object]:

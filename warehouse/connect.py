@@ -51,17 +51,21 @@ def connect_reader(
     path: Path,
     wait_seconds: float = 60.0,
     *,
+    folder: Path | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> duckdb.DuckDBPyConnection:
     """Open the warehouse to read only, shut off from files, network, extensions and settings. Times are UTC.
+
+    Files of `folder` alone can be reached where one is given: what a run staged.
 
     Raises WarehouseBusyError after `wait_seconds` of a writer holding it, WarehouseError when there is no such file
     or it is no DuckDB database.
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
-    connection = _open(path, wait_seconds, _READER, sleep=sleep, clock=clock)
+    config = {**_READER, "allowed_directories": [str(folder.absolute())]} if folder else _READER
+    connection = _open(path, wait_seconds, config, sleep=sleep, clock=clock)
     # Readers of one process share one instance: the first has already set and locked everything for the others.
     if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:
         connection.execute("set global TimeZone = 'UTC'")

@@ -14,7 +14,7 @@ class RunRecord:
     """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
-    `left_out` counts by reason what is no record by intent.
+    `left_out` counts by reason what is no record by intent. `retried` are inputs in quarantine that are decided anew.
     """
 
     run_id: str
@@ -25,11 +25,15 @@ class RunRecord:
     input_count: int
     unchanged_count: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
+    retried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One data check of a run; the columns of check_results without run_id."""
+    """One data check of a run; the columns of check_results without run_id.
+
+    `is_waived`: it failed critically, and the user asked for a publish all the same.
+    """
 
     suite: str
     check_name: str

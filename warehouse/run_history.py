@@ -83,15 +83,15 @@ with bounds (measure, cause, least_change, low, high) as (
   select (select count(*) from fresh_inputs) as records, (select count(*) from fresh_articles) as articles
 ), joined as (
   select
-    b.measure, subject, cause, run_count, usual, deviation, least_change, low, high, articles,
+    b.measure, subject, cause, run_count, usual, deviation, least_change, low, high, size.articles,
     if(b.measure = 'source_removed_ratio', value, coalesce(value, 0)) as value,
     coalesce(error, case
-      when articles > 0 and b.measure like '%_ratio'
-        then sqrt(greatest(usual, 1 / articles) * greatest(1 - usual, 1 / articles) / articles)
+      when size.articles > 0 and b.measure like '%_ratio'
+        then sqrt(greatest(usual, 1 / size.articles) * greatest(1 - usual, 1 / size.articles) / size.articles)
       else 0 end) as error,
     -- Small runs say how many they are and nothing else. A source counts as gone when it was always there.
-    records > 0 and value_count >= 5
-      and (b.measure = 'records' and usual >= 10 or b.measure <> 'records' and articles >= 10)
+    size.records > 0 and value_count >= 5
+      and (b.measure = 'records' and usual >= 10 or b.measure <> 'records' and size.articles >= 10)
       and (b.measure <> 'source_articles' or presence_ratio >= 0.9 and usual >= 3) as is_compared
   from baselines as b join bounds using (measure) left join now_measures using (measure, subject) cross join size
 ), judged as (

@@ -5,6 +5,7 @@ select
   case
     when status = 'failed' then 'nothing published: ' || critical_count || ' critical checks failed'
     when status = 'running' then 'not finished'
+    when critical_count > 0 then 'published in spite of ' || critical_count || ' failed critical checks'
     when warning_count > 0 then 'published with ' || warning_count || ' warnings'
     else 'published'
   end as verdict,

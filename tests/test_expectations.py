@@ -156,7 +156,8 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "articles",
         "blank text",
-        """update articles set text = '  ', text_chars = 2, text_words = 0, original_hash = sha256('  ') where input_id = 'in-b'""",
+        """update articles set text = '  ', text_chars = 2, text_words = 0, original_hash = sha256('  ')
+            where input_id = 'in-b'""",
         ("warning be_in_set is_blank",),
     ),
     (
@@ -603,7 +604,8 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "inputs",
         "in another place than its fate",
-        "update inputs set fate = 'article' where fate = 'duplicate'; insert into quarantine (input_id) values ('in-c')",
+        """update inputs set fate = 'article' where fate = 'duplicate';
+        insert into quarantine (input_id) values ('in-c')""",
         ("critical be_in_set is_where_fate_says",),
     ),
     (

@@ -64,7 +64,8 @@ def connect_reader(
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
-    config = {**_READER, "allowed_directories": [str(folder.absolute())]} if folder else _READER
+    # In this order: once access is off, no folder can be allowed any more.
+    config = {"allowed_directories": [str(folder.absolute())], **_READER} if folder else _READER
     connection = _open(path, wait_seconds, config, sleep=sleep, clock=clock)
     # Readers of one process share one instance: the first has already set and locked everything for the others.
     if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:

@@ -89,11 +89,14 @@ with bounds (measure, cause, least_change, low, high) as (
       when size.articles > 0 and b.measure like '%_ratio'
         then sqrt(greatest(usual, 1 / size.articles) * greatest(1 - usual, 1 / size.articles) / size.articles)
       else 0 end) as error,
-    -- Small runs say how many they are and nothing else. A source counts as gone when it was always there.
+    -- Small runs say how many they are and nothing else. A source counts as gone when it was always there before.
     size.records > 0 and value_count >= 5
       and (b.measure = 'records' and usual >= 10 or b.measure <> 'records' and size.articles >= 10)
-      and (b.measure <> 'source_articles' or presence_ratio >= 0.9 and usual >= 3) as is_compared
+      and (b.measure <> 'source_articles' or presence_ratio >= 0.9 and usual >= 3 or coalesce(is_open, false)) as is_compared
   from baselines as b join bounds using (measure) left join now_measures using (measure, subject) cross join size
+  left join (
+    select distinct measure, subject, true as is_open from alarms where family = $family and resolved_at is null
+  ) using (measure, subject)
 ), judged as (
   select *, greatest(least_change, 3.5 * sqrt((1.4826 * deviation) ** 2 + error ** 2)) as tolerance
   from joined
@@ -103,7 +106,7 @@ select
   is_compared and value is not null as is_compared,
   case
     when not is_compared then null
-    when measure = 'source_articles' then if(value = 0, 'fell', null)
+    when measure = 'source_articles' then if(value = 0 and usual >= 3, 'fell', null)
     when value > usual + tolerance and value > high * usual then 'rose'
     when value < usual - tolerance and value < low * usual then 'fell'
   end as direction
@@ -116,15 +119,19 @@ with news as (
   select distinct measured_at from run_measures order by measured_at desc limit 21
 ), gaps as (
   select date_diff('minute', lag(measured_at) over (order by measured_at), measured_at) / 60 as hours from news
-), usual as (
-  select count(hours) as run_count, median(hours) as usual, mad(hours) as deviation from gaps
+), silence as (
+  select date_diff('minute', max(measured_at), $at) / 60 as value from news
+), compared as (
+  select
+    count(hours) as run_count, median(hours) as usual, mad(hours) as deviation, any_value(silence.value) as value
+  from gaps, silence
 )
 select
   'hours_without_news' as measure, '' as subject, 'volume' as cause, run_count, 0 as article_count,
-  date_diff('minute', (select max(measured_at) from news), $at) / 60 as value, usual,
+  value, usual,
   run_count >= 5 as is_compared,
   if(run_count >= 5 and value > 3 * usual and value > usual + 3.5 * 1.4826 * deviation, 'rose', null) as direction
-from usual
+from compared
 where (select count(*) from fresh_inputs) = 0 and usual is not null
 """
 # Open alarms of what no longer has a row: judged as over, when the run is large enough to judge.
@@ -241,7 +248,7 @@ def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
         measure_run(memory)
         memory.execute(_BASELINE_RUNS, {"at": at})
         memory.execute(_BASELINES)
-        memory.execute(_COMPARED)
+        memory.execute(_COMPARED, {"family": FAMILY})
         memory.execute(_SILENCE, {"at": at})
         memory.execute(_ABSENT, {"family": FAMILY})
         memory.execute(_WORDED, {"family": FAMILY})

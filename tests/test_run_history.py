@@ -125,7 +125,10 @@ def _write(staged: Path, news: News, first: int) -> None:
             memory.execute(f"create table {table} ({columns})")
         values = {
             **{name: getattr(news, name) for name in ("articles", "undated", "padded", "quality", "words", "german")},
-            **{"ticker": news.ticker, "sources": list(news.sources), "quarantined": news.quarantined, "first": first},
+            "ticker": news.ticker,
+            "sources": list(news.sources),
+            "quarantined": news.quarantined,
+            "first": first,
         }
         for statement in ROWS:
             memory.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
@@ -187,8 +190,10 @@ def test_no_alarm_when_runs_differ_as_they_use_to(desk: Desk) -> None:
             [
                 (
                     "language",
-                    "share of language en fell to 50.0 %, usually 100.0 % (6 runs); "
-                    "share of language de rose to 50.0 %, usually 0.0 % (6 runs)",
+                    (
+                        "share of language en fell to 50.0 %, usually 100.0 % (6 runs); "
+                        "share of language de rose to 50.0 %, usually 0.0 % (6 runs)"
+                    ),
                 )
             ],
         ),
@@ -197,10 +202,12 @@ def test_no_alarm_when_runs_differ_as_they_use_to(desk: Desk) -> None:
             [
                 (
                     "removal",
-                    "share removed rose to 20.0 %, usually 0.0 % (6 runs); "
-                    "removed by rule ticker rose to 20.0 %, usually 0.0 % (6 runs); "
-                    "removed of source a rose to 20.0 %, usually 0.0 % (6 runs); "
-                    "removed of source b rose to 20.0 %, usually 0.0 % (6 runs); and 1 more",
+                    (
+                        "share removed rose to 20.0 %, usually 0.0 % (6 runs); "
+                        "removed by rule ticker rose to 20.0 %, usually 0.0 % (6 runs); "
+                        "removed of source a rose to 20.0 %, usually 0.0 % (6 runs); "
+                        "removed of source b rose to 20.0 %, usually 0.0 % (6 runs); and 1 more"
+                    ),
                 )
             ],
         ),

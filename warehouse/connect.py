@@ -64,12 +64,13 @@ def connect_reader(
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
-    # In this order: once access is off, no folder can be allowed any more.
-    config = {"allowed_directories": [str(folder.absolute())], **_READER} if folder else _READER
-    connection = _open(path, wait_seconds, config, sleep=sleep, clock=clock)
+    connection = _open(path, wait_seconds, _COPIER if folder else _READER, sleep=sleep, clock=clock)
     # Readers of one process share one instance: the first has already set and locked everything for the others.
     if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:
         connection.execute("set global TimeZone = 'UTC'")
+        if folder:  # named before access is turned off: afterwards no folder can be
+            connection.execute("set allowed_directories = [$folder]", {"folder": str(folder.absolute())})
+            connection.execute("set enable_external_access = false")
         connection.execute("set python_enable_replacements = false")  # else `from x` reads the caller's variable x
         connection.execute("set lock_configuration = true")
     return connection

@@ -92,7 +92,8 @@ with bounds (measure, cause, least_change, low, high) as (
     -- Small runs say how many they are and nothing else. A source counts as gone when it was always there before.
     size.records > 0 and value_count >= 5
       and (b.measure = 'records' and usual >= 10 or b.measure <> 'records' and size.articles >= 10)
-      and (b.measure <> 'source_articles' or presence_ratio >= 0.9 and usual >= 3 or coalesce(is_open, false)) as is_compared
+      and (b.measure <> 'source_articles' or presence_ratio >= 0.9 and usual >= 3 or coalesce(is_open, false))
+      as is_compared
   from baselines as b join bounds using (measure) left join now_measures using (measure, subject) cross join size
   left join (
     select distinct measure, subject, true as is_open from alarms where family = $family and resolved_at is null

@@ -3,8 +3,8 @@
     python benchmarks/damage.py DATA [--pages 350]
 
 The first pages of DATA/html, dealt out, become seven runs over six sources, one a day. Six of them are published, so
-that there is a history to compare with; the seventh is audited as it is, and once for each damage. What nothing catches is a
-missing check, and makes the exit code 1. Checks that fail on the undamaged run are left out of the others' lines.
+that there is a history to compare with; the seventh is audited as it is, and once for each damage. What nothing catches
+is a missing check, and makes the exit code 1. Checks that fail on the undamaged run are left out of the others' lines.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ SHOWN = {"is_monotone": ("value_ratio", "component_sum")}
 
 FRAME = """
 with weights as (
-    select article_id, score, sum(weight_ratio) as weight_sum, sum(value_ratio * weight_ratio) as component_sum
+    select article_id, score, sum(weight_ratio) as weight_sum,
+        if(bool_and(value_ratio between 0 and 1), sum(value_ratio * weight_ratio), null) as component_sum
     from scores where component <> 'total'
     group by article_id, score
 ),
@@ -24,7 +25,7 @@ ordered as (
             partition by score order by component_sum range between unbounded preceding and 0.0002 preceding) - 0.0002
             as is_monotone
     from scores join weights using (article_id, score)
-    where component = 'total' and isfinite(component_sum)
+    where component = 'total' and value_ratio between 0 and 1 and isfinite(component_sum)
 ),
 known as (select distinct article_id from articles)
 select

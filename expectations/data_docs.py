@@ -60,8 +60,8 @@ def _store(context: FileDataContext, suite: str, name: str, at: datetime, outcom
     held = sum(outcome.is_success for outcome in outcomes)
     suite_id = ExpectationSuiteIdentifier(name=suite)
     if not context.expectations_store.has_key(suite_id):
-        configurations = [r.expectation_config for r in results if r.expectation_config]
-        context.suites.add(ExpectationSuite(name=suite, expectations=configurations))
+        configured = (result.expectation_config for result in results)
+        context.suites.add(ExpectationSuite(name=suite, expectations=[config for config in configured if config]))
     validation = ExpectationSuiteValidationResult(
         success=held == len(outcomes),
         results=results,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -35,7 +34,7 @@ from flows.loading import (
     take_snapshot,
 )
 from flows.mail import Delivery
-from flows.outcome import RunOutcome, UnknownCheckError
+from flows.outcome import RunOutcome, require_known
 from flows.raw_archive import archive_of, move_raw
 from flows.send_report import send_report
 from flows.settle import move_inputs
@@ -211,13 +210,7 @@ def run_job(job: Job) -> RunOutcome:
 def check_names(job: Job) -> None:
     """Whether the checks to be waived exist: told before the documents are cleaned. Raises UnknownCheckError."""
     known = {*job.office.submit(built_in_checks).result(), *(f"{USER_SUITE}.{check.id}" for check in job.user_checks)}
-    for name in job.settings.publish_anyway:
-        if name not in known:
-            close = get_close_matches(name, known, n=3, cutoff=0.4)
-            raise UnknownCheckError(
-                f"--publish-anyway {name!r} is no check; "
-                + (f"near it are {', '.join(close)}" if close else "`winnow checks` lists those of a run")
-            )
+    require_known(job.settings.publish_anyway, known)
 
 
 def _extract_all(job: Job) -> list[ExtractResult]:

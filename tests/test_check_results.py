@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from expectations.outcome import CheckOutcome, check_id, critical_failures, waive
+from flows.outcome import UnknownCheckError, require_known
 from warehouse.migrate import MIGRATIONS, make_tables, migrate
 
 NAMES = (
@@ -63,3 +64,12 @@ def test_a_waived_failure_stops_nothing_and_stays_a_failure() -> None:
 def test_what_held_or_only_warns_is_not_waived() -> None:
     held, warning = replace(STOPPER, is_success=True), replace(STOPPER, severity="warning")
     assert waive((held, warning), (STOPPER.check_id,)) == (held, warning)
+
+
+def test_a_name_of_no_check_is_told_with_its_neighbours() -> None:
+    known = ("user.long-texts", "scores.value_ratio.be_between", "articles.source.not_be_null")
+    require_known(("user.long-texts",), known)
+    with pytest.raises(UnknownCheckError, match=r"'user\.long-text' is no check; near it are user\.long-texts"):
+        require_known(("user.long-texts", "user.long-text"), known)
+    with pytest.raises(UnknownCheckError, match="`winnow checks` lists"):
+        require_known(("zzz",), known)

@@ -110,7 +110,7 @@ def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...
 def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:
     """The ids of the checks of these suites, sorted; two checks of one column and kind share theirs."""
     configurations = ((suite, check.configuration) for suite in suites for check in suite.expectations)
-    return tuple(sorted({check_id(suite.table, c.type, _column_of(c.kwargs)) for suite, c in configurations}))
+    return tuple(sorted({check_id(suite.table, c.type, column_of(c.kwargs)) for suite, c in configurations}))
 
 
 def check_frame(
@@ -148,7 +148,7 @@ def _order(outcome: CheckOutcome) -> tuple[str, ...]:
 def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
     config = result.expectation_config
     assert config is not None, "a validated expectation has its configuration"
-    column = _column_of(config.kwargs)
+    column = column_of(config.kwargs)
     is_success = bool(result.success)
     count = result.result.get("unexpected_count")
     sample = () if is_success else result.result.get("partial_unexpected_index_list") or ()
@@ -166,7 +166,8 @@ def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
     )
 
 
-def _column_of(settings: Mapping[str, Any]) -> str | None:
+def column_of(settings: Mapping[str, Any]) -> str | None:
+    """The column or columns that an expectation is about, as results name them."""
     return settings.get("column") or ", ".join(settings.get("column_list") or ()) or None
 
 

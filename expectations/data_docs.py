@@ -14,14 +14,16 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the import below runs
 
 import great_expectations as gx
-from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.data_context.file_data_context import FileDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -32,10 +34,11 @@ from great_expectations.data_context.types.resource_identifiers import (
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.outcome import USER_SUITE, CheckOutcome
+from expectations.audit import SUITES, column_of
+from expectations.outcome import CheckOutcome, check_id
 
-# A check of the user's own has no type that Great Expectations knows; its description is shown in any case.
-_USER_TYPE = "expect_table_row_count_to_be_between"
+# For a check of the user's own, or of an earlier version: its description is shown in any case.
+_OTHER_TYPE = "expect_table_row_count_to_be_between"
 
 
 def build_docs(runs: Sequence[tuple[str, datetime, tuple[CheckOutcome, ...]]], folder: Path) -> Path:
@@ -55,13 +58,20 @@ def build_docs(runs: Sequence[tuple[str, datetime, tuple[CheckOutcome, ...]]], f
     return folder / "index.html"
 
 
+@cache
+def _settings() -> dict[tuple[str, str, str], dict[str, Any]]:
+    """What our own checks were set to, by id, severity and notes: results do not keep it."""
+    configurations = ((suite.table, check.configuration) for suite in SUITES for check in suite.expectations)
+    return {
+        (check_id(table, c.type, column_of(c.kwargs)), c.severity.value, str(c.notes)): c.kwargs
+        for table, c in configurations
+    }
+
+
 def _store(context: FileDataContext, suite: str, name: str, at: datetime, outcomes: tuple[CheckOutcome, ...]) -> None:
     results = [_result(outcome) for outcome in outcomes]
     held = sum(outcome.is_success for outcome in outcomes)
     suite_id = ExpectationSuiteIdentifier(name=suite)
-    if not context.expectations_store.has_key(suite_id):
-        configured = (result.expectation_config for result in results)
-        context.suites.add(ExpectationSuite(name=suite, expectations=[config for config in configured if config]))
     validation = ExpectationSuiteValidationResult(
         success=held == len(outcomes),
         results=results,
@@ -85,14 +95,11 @@ def _store(context: FileDataContext, suite: str, name: str, at: datetime, outcom
 
 
 def _result(outcome: CheckOutcome) -> ExpectationValidationResult:
-    column = outcome.column_name
-    is_of_users = outcome.suite == USER_SUITE
-    where = "column_list" if column and ", " in column else "column"
-    kwargs = {where: column.split(", ") if where == "column_list" else column} if column and not is_of_users else {}
+    settings = _settings().get((outcome.check_id, outcome.severity, outcome.notes))
     waived = " Published anyway." if outcome.is_waived else ""
     config = ExpectationConfiguration(
-        type=_USER_TYPE if is_of_users else outcome.check_name,
-        kwargs=kwargs,
+        type=outcome.check_name if settings is not None else _OTHER_TYPE,
+        kwargs=settings or {},
         description=escape(f"{outcome.check_id}: {outcome.notes}{waived}"),
         notes=escape(outcome.notes),
         severity=FailureSeverity(outcome.severity),

@@ -71,14 +71,14 @@ DAMAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
             where hash(article_id) % 10 = 0""",
         ),
     ),
-    ("broken spans", ("update edits set start_char = start_char + 3 where hash(article_id) % 50 = 0",)),
-    ("duplicated ids", ("insert into articles select * from articles where hash(article_id) % 50 = 0",)),
+    ("broken spans", ("update edits set start_char = start_char + 3 where hash(article_id) % 10 = 0",)),
+    ("duplicated ids", ("insert into articles select * from articles where hash(article_id) % 10 = 0",)),
     ("swapped languages", ("update articles set language = 'de' where language = 'en' and hash(article_id) % 3 = 0",)),
     (
         "emptied text",
         ("update articles set text = '', text_chars = 0, text_words = 0 where hash(article_id) % 20 = 0",),
     ),
-    ("scores out of range", ("update scores set value_ratio = 100 * value_ratio where hash(article_id) % 50 = 0",)),
+    ("scores out of range", ("update scores set value_ratio = 100 * value_ratio where hash(article_id) % 10 = 0",)),
     ("a source gone", _drop("source = 'desk-3'")),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import tempfile
 import warnings
@@ -39,6 +40,7 @@ from expectations.outcome import CheckOutcome, check_id
 
 # For a check of the user's own, or of an earlier version: its description is shown in any case.
 _OTHER_TYPE = "expect_table_row_count_to_be_between"
+_OF_ROWS = re.compile(r"\d+ of (\d+) rows")  # as the audit says what it observed
 
 
 def build_docs(runs: Sequence[tuple[str, datetime, tuple[CheckOutcome, ...]]], folder: Path) -> Path:
@@ -108,9 +110,13 @@ def _result(outcome: CheckOutcome) -> ExpectationValidationResult:
     rows = [", ".join(f"{key} {value}" for key, value in row.items()) for row in json.loads(outcome.unexpected_sample)]
     found: dict[str, object] = {"observed_value": escape(outcome.observed)}
     if rows:
+        counted = _OF_ROWS.fullmatch(outcome.observed)
+        total = int(counted[1]) if counted else 0
         found |= {
-            "partial_unexpected_list": [escape(row) for row in rows],
+            "element_count": total,
             "unexpected_count": outcome.unexpected_count,
+            "unexpected_percent": 100 * (outcome.unexpected_count or 0) / total if total else 0.0,
+            "partial_unexpected_list": [escape(row) for row in rows],
         }
     return ExpectationValidationResult(
         success=outcome.is_success,

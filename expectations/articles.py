@@ -62,7 +62,8 @@ chosen as (
 records as (select distinct on (input_id) input_id, document_id, source, url from inputs),
 -- Language and title are compared with the text on a sample, always the same one: enough to see a column that slipped.
 sampled as (
-    select article_id, language, lower(left(text, 2000)) as head, lower(title) as lower_title, lower(text) as lower_text
+    select distinct on (article_id)
+        article_id, language, lower(left(text, 2000)) as head, lower(title) as lower_title, lower(text) as lower_text
     from articles where text is not null
     qualify row_number() over (order by hash(article_id), article_id) <= 2000
 ),

@@ -50,7 +50,7 @@ from expectations.outcome import CheckOutcome, check_id
 from expectations.staged import open_staged
 
 SAMPLE_ROWS = 5
-MOST_SHOWN_CHARS = 120  # of a value of a row that broke a check: what pages say can be long
+MOST_SHOWN_CHARS = 300  # of a value of a row that broke a check: what pages say can be long
 
 
 @dataclass(frozen=True, slots=True)

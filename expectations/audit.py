@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -27,31 +31,55 @@ from great_expectations.data_context.data_context.ephemeral_data_context import 
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import articles, dates, edits, flags, inputs, removal_history, scores, templates
-from expectations.outcome import CheckOutcome
+from expectations import (
+    articles,
+    dates,
+    duplicates,
+    edits,
+    flags,
+    inputs,
+    quarantine,
+    removal_history,
+    run_history,
+    scores,
+    signals,
+    source_history,
+    templates,
+)
+from expectations.outcome import CheckOutcome, check_id
 from expectations.staged import open_staged
 
 SAMPLE_ROWS = 5
+MOST_SHOWN_CHARS = 300  # of a value of a row that broke a check: what pages say can be long
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The checks of one staged table, the query of the frame that they see, and the columns that name a row."""
+    """The checks of one staged table, the query of the frame that they see, and the columns that name a row.
+
+    `shown` gives for a column of verdicts (true or false) the columns that tell why.
+    """
 
     table: str
     keys: tuple[str, ...]
     frame: str
     expectations: tuple[Expectation, ...]
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 SUITES = (
-    Suite("articles", articles.KEYS, articles.FRAME, articles.SUITE),
-    Suite("date_candidates", dates.KEYS, dates.FRAME, dates.SUITE),
-    Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE),
+    Suite("articles", articles.KEYS, articles.FRAME, articles.SUITE, articles.SHOWN),
+    Suite("date_candidates", dates.KEYS, dates.FRAME, dates.SUITE, dates.SHOWN),
+    Suite("duplicates", duplicates.KEYS, duplicates.FRAME, duplicates.SUITE),
+    Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE, edits.SHOWN),
     Suite("flags", flags.KEYS, flags.FRAME, flags.SUITE),
-    Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE),
+    Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE, inputs.SHOWN),
+    Suite("quarantine", quarantine.KEYS, quarantine.FRAME, quarantine.SUITE),
     Suite("removal_history", removal_history.KEYS, removal_history.FRAME, removal_history.SUITE),
-    Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE),
+    Suite("run_history", run_history.KEYS, run_history.FRAME, run_history.SUITE),
+    Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE, scores.SHOWN),
+    Suite("signals", signals.KEYS, signals.FRAME, signals.SUITE, signals.SHOWN),
+    Suite("source_history", source_history.KEYS, source_history.FRAME, source_history.SUITE, source_history.SHOWN),
     Suite("templates", templates.KEYS, templates.FRAME, templates.SUITE),
 )
 
@@ -79,6 +107,12 @@ def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...
     return tuple(sorted(outcomes, key=_order))
 
 
+def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:
+    """The ids of the checks of these suites, sorted; two checks of one column and kind share theirs."""
+    configurations = ((suite, check.configuration) for suite in suites for check in suite.expectations)
+    return tuple(sorted({check_id(suite.table, c.type, column_of(c.kwargs)) for suite, c in configurations}))
+
+
 def check_frame(
     context: EphemeralDataContext, suite: Suite, frame: pd.DataFrame, parameters: Mapping[str, int]
 ) -> tuple[CheckOutcome, ...]:
@@ -91,7 +125,7 @@ def check_frame(
             ExpectationSuite(name=suite.table, expectations=list(suite.expectations)),
             result_format={
                 "result_format": "SUMMARY",
-                "unexpected_index_column_names": list(suite.keys),
+                "unexpected_index_column_names": list(dict.fromkeys((*suite.keys, *chain(*suite.shown.values())))),
                 "partial_unexpected_count": SAMPLE_ROWS,
             },
             expectation_parameters=dict(parameters),
@@ -99,6 +133,7 @@ def check_frame(
     return tuple(_outcome(suite, result) for result in validation.results)
 
 
+@cache
 def _quiet_context() -> EphemeralDataContext:
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
@@ -113,10 +148,11 @@ def _order(outcome: CheckOutcome) -> tuple[str, ...]:
 def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
     config = result.expectation_config
     assert config is not None, "a validated expectation has its configuration"
-    column = config.kwargs.get("column") or ", ".join(config.kwargs.get("column_list", ())) or None
+    column = column_of(config.kwargs)
     is_success = bool(result.success)
     count = result.result.get("unexpected_count")
     sample = () if is_success else result.result.get("partial_unexpected_index_list") or ()
+    shown = tuple(dict.fromkeys((*suite.keys, *_telling(suite, column))))
     return CheckOutcome(
         suite=suite.table,
         check_name=config.type,
@@ -125,9 +161,14 @@ def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
         is_success=is_success,
         unexpected_count=None if count is None else int(count),
         observed=_observed(result),
-        unexpected_sample=json.dumps([{key: _plain(row[key]) for key in suite.keys} for row in sample]),
+        unexpected_sample=json.dumps([{key: _plain(row.get(key)) for key in shown} for row in sample]),
         notes=str(config.notes or ""),
     )
+
+
+def column_of(settings: Mapping[str, Any]) -> str | None:
+    """The column or columns that an expectation is about, as results name them."""
+    return settings.get("column") or ", ".join(settings.get("column_list") or ()) or None
 
 
 def _observed(result: ExpectationValidationResult) -> str:
@@ -146,8 +187,19 @@ def _exception_message(info: Mapping[str, object]) -> str:
     return "; ".join(sorted(messages)) or "no reason given"
 
 
-def _plain(value: object) -> str | int | None:
-    """A key as JSON has it: a pandas null is null, a numpy integer a number."""
+def _telling(suite: Suite, column: str | None) -> tuple[str, ...]:
+    """The columns that tell why a row broke a check: the value itself, or what a verdict was made of."""
+    if column is None or ", " in column:
+        return ()
+    is_verdict = column.startswith(("is_", "has_"))
+    return suite.shown.get(column, () if is_verdict else (column,))
+
+
+def _plain(value: object) -> str | float | None:
+    """A key or value as JSON has it, short: null for a pandas null, a Python number for a numpy one."""
     if pd.isna(value):  # type: ignore[call-overload]  # scalars only
         return None
-    return value if isinstance(value, str) else int(value)  # type: ignore[call-overload]
+    if isinstance(value, str):
+        return value if len(value) <= MOST_SHOWN_CHARS else value[: MOST_SHOWN_CHARS - 1] + "…"
+    number = float(value)  # type: ignore[arg-type]
+    return str(number) if math.isinf(number) else int(number) if number.is_integer() else round(number, 6)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from great_expectations import expectations as gxe
 
 KEYS = ("article_id", "candidate_number")
+SHOWN = {"is_as_precise_as_said": ("date_text", "precision")}
 
 FRAME = """
 select

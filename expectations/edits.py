@@ -8,10 +8,16 @@ from __future__ import annotations
 from great_expectations import expectations as gxe
 
 KEYS = ("article_id", "edit_number")
+SHOWN = {
+    "is_inside": ("start_char", "end_char"),
+    "is_after_previous": ("start_char", "end_char"),
+    "is_as_long_as_span": ("start_char", "end_char"),
+    "is_change": ("rule_id",),
+}
 
 FRAME = """
 select
-    edits.article_id, edit_number, kind, rule_id,
+    edits.article_id, edit_number, kind, rule_id, start_char, end_char,
     articles.article_id is not null as is_of_staged_article,
     coalesce(0 <= start_char and start_char < end_char
         and end_char <= coalesce(original_chars, end_char), false) as is_inside,

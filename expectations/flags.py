@@ -12,9 +12,10 @@ KEYS = ("article_id", "code")
 FRAME = """
 select
     flags.article_id, code, hash(evidence) as evidence_hash, trim(coalesce(evidence, '')) <> '' as has_evidence,
-    known.article_id is not null as is_of_staged_article
+    known.article_id is not null as is_of_staged_article,
+    if(code = 'undated' and known.article_id is not null, published_on is null, null) as is_undated
 from flags
-left join (select distinct article_id from articles) as known using (article_id)
+left join (select distinct on (article_id) article_id, published_on from articles) as known using (article_id)
 """
 
 CODES = (
@@ -51,5 +52,11 @@ SUITE = (
         value_set=[True],
         severity="warning",
         notes="A flag is a judgement that a person can check; without evidence nobody can.",
+    ),
+    gxe.ExpectColumnValuesToBeInSet(
+        column="is_undated",
+        value_set=[True],
+        severity="critical",
+        notes="The flag undated is for articles without a date; the undated share is counted by it.",
     ),
 )

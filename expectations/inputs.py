@@ -8,6 +8,7 @@ from __future__ import annotations
 from great_expectations import expectations as gxe
 
 KEYS = ("input_id",)
+SHOWN = {"is_where_fate_says": ("fate",), "is_article_id_right": ("fate",), "is_quarantined": ("source",)}
 
 # A duplicate has no row of its own: its place is the staged article that it names. `is_where_fate_says` is null when
 # the record is nowhere or in two places: that is the other check's finding.
@@ -20,7 +21,7 @@ with places as (
 ),
 found as (select input_id, count(*) as place_count, any_value(place) as place from places group by input_id)
 select
-    inputs.input_id, fate, fate = 'quarantine' as is_quarantined,
+    inputs.input_id, source, fate, fate = 'quarantine' as is_quarantined,
     coalesce(place_count, 0) as place_count,
     case when place_count = 1 then place = fate end as is_where_fate_says,
     coalesce((article_id is null) = (fate = 'quarantine'), false) as is_article_id_right
@@ -65,5 +66,12 @@ SUITE = (
         mostly=0.5,
         severity="warning",
         notes="When most records cannot be read, the scrape is broken, or the path is the wrong one.",
+    ),
+    gxe.ExpectColumnValuesToNotBeInSet(
+        column="fate",
+        value_set=["duplicate"],
+        mostly=0.5,
+        severity="info",
+        notes="When most records repeat others, the scrape takes pages twice, or every page is the same notice.",
     ),
 )

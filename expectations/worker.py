@@ -27,3 +27,10 @@ def audit_staged(staged: Path, run_date: date) -> tuple[CheckOutcome, ...]:
     from expectations.audit import audit  # noqa: PLC0415  # the import that takes seconds
 
     return audit(staged, run_date)
+
+
+def built_in_checks() -> tuple[str, ...]:
+    """The ids of all checks of the suites, sorted: what `--publish-anyway` takes beside the user's own."""
+    from expectations.audit import check_ids  # noqa: PLC0415
+
+    return check_ids()

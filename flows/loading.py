@@ -7,15 +7,17 @@ cost two seconds more. Arguments and results are plain data.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.outcome import CheckOutcome, critical_failures
+from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures
 from flows.mail import CsvFile, Image, Sending
 from warehouse.records import CheckResult, PublishCounts, RunRecord, UnfinishedRun
 
 if TYPE_CHECKING:
     from flows.run_report import RunReport
+    from warehouse.user_checks import UserCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,33 @@ def stage_baselines(warehouse: Path, staged: Path) -> bool:
     return stage_baselines(warehouse, staged)
 
 
+def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
+    """Compare the whole run with the last ones; False where that cannot be done."""
+    from warehouse.run_history import stage_comparison  # noqa: PLC0415
+
+    return stage_comparison(warehouse, staged, at)
+
+
+def run_user_checks(warehouse: Path, staged: Path, checks: tuple[UserCheck, ...]) -> tuple[CheckOutcome, ...]:
+    """Run the user's own checks over staged and published tables."""
+    from warehouse.user_checks import run_user_checks  # noqa: PLC0415
+
+    return tuple(
+        CheckOutcome(
+            suite=USER_SUITE,
+            check_name=result.check_name,
+            column_name=result.column_name,
+            severity=result.severity,
+            is_success=result.is_success,
+            unexpected_count=result.unexpected_count,
+            observed=result.observed or "",
+            unexpected_sample=result.unexpected_sample or "[]",
+            notes=result.notes or "",
+        )
+        for result in run_user_checks(warehouse, staged, checks)
+    )
+
+
 def load_staged(
     warehouse: Path,
     staged: Path,
@@ -74,7 +103,8 @@ def load_staged(
     from warehouse.migrate import migrate  # noqa: PLC0415
     from warehouse.unfinished import record_unfinished  # noqa: PLC0415
 
-    checks = [CheckResult(**asdict(outcome)) for outcome in outcomes]  # the same columns on both sides
+    # The same columns on both sides.
+    checks = [CheckResult(**asdict(outcome), check_id=outcome.check_id) for outcome in outcomes]
     with connect_writer(warehouse) as connection:
         migrate(connection)
         record_unfinished(connection, unfinished)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from expectations.outcome import CheckOutcome
+from transforms.types import WinnowError
 from warehouse.records import PublishCounts
+
+
+class UnknownCheckError(WinnowError):
+    """A name given to --publish-anyway is that of no check."""
+
+
+def require_known(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UnknownCheckError, with the nearest names, for a name that is that of no check."""
+    checks = frozenset(known)
+    for name in names:
+        if name not in checks:
+            near = get_close_matches(name, checks, n=3, cutoff=0.4)
+            hint = f"near it are {', '.join(near)}" if near else "`winnow checks` lists those of a run"
+            raise UnknownCheckError(f"--publish-anyway {name!r} is no check; {hint}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def write_markdown(outcome: RunOutcome, verdict: str) -> str:
     """The verdict and the checks that failed; names of columns and rows come from data and are escaped."""
     counts = outcome.counts
     rows = [
-        f"| {check.severity} | {_escape(check.suite)} | {_escape(check.column_name or '')} | "
+        f"| {check.severity}{', published anyway' if check.is_waived else ''} | "
+        f"{_escape(check.suite)} | {_escape(check.column_name or '')} | "
         f"{_escape(check.check_name)} | {check.unexpected_count or 0} | {_escape(check.observed)[:300]} |"
         for check in outcome.failed_checks
     ]

@@ -88,6 +88,8 @@ def verdict(run: Run) -> str:
     if run.status != "published":
         return f"run is {run.status}"
     parts = [f"{count(run.article_count, 'article')} published" if run.article_count else "nothing new to publish"]
+    if run.critical_count:
+        parts.append(f"in spite of {count(run.critical_count, 'failed critical check')}")
     if run.warning_count:
         parts.append(count(run.warning_count, "warning"))
     return ", ".join(parts)
@@ -96,7 +98,7 @@ def verdict(run: Run) -> str:
 def _tone(run: Run) -> str:
     if run.status == "failed":
         return "bad"
-    return "warn" if run.warning_count or run.status != "published" else "good"
+    return "warn" if run.warning_count or run.critical_count or run.status != "published" else "good"
 
 
 def _view(report: RunReport, images: Sequence[Image], examples: int, chars: int, row_count: int) -> dict[str, object]:

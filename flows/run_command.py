@@ -6,6 +6,7 @@ here. With a server of the user's own (PREFECT_API_URL, or the active profile), 
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
     _show(console, outcome, settings)
     if outcome.critical:
         return EXIT_CRITICAL
-    warned = any(check.severity == "warning" for check in outcome.failed_checks)
+    warned = any(check.severity == "warning" or check.is_waived for check in outcome.failed_checks)
     return EXIT_SOME if outcome.counts.quarantine_count or warned else EXIT_OK
 
 
@@ -81,6 +82,9 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 keep_raw=settings.keep_raw,
                 re_extract=settings.re_extract,
                 snapshot=settings.snapshot,
+                checks=settings.checks,
+                publish_anyway=list(settings.publish_anyway),
+                retry=list(settings.retry),
             )
         except CriticalChecksError:
             return last_outcomes[run_id]
@@ -118,6 +122,11 @@ def _progress_bar(console: Console, progress: jobs.Progress) -> Iterator[None]:
             refresh()
 
 
+def _rows(sample: str) -> list[str]:
+    """The rows that broke a check, one line each: `article_id 0af3, kind banner`."""
+    return [", ".join(f"{key} {value}" for key, value in row.items()) for row in json.loads(sample)]
+
+
 def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     counts = outcome.counts
     verdict = "nothing published" if outcome.critical else "published"
@@ -140,12 +149,16 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     console.print(table)
     for check in outcome.failed_checks:
         colour = {"critical": "bold red", "warning": "yellow"}.get(check.severity, "dim")
-        rows = f", {check.unexpected_count} rows: {check.unexpected_sample}" if check.unexpected_count else ""
+        waived = ", published anyway" if check.is_waived else ""
         console.print(
-            Text(f"{check.severity}: {check.suite} {check.check_name} {check.column_name or ''}{rows}", style=colour)
+            Text(f"{check.severity}{waived}: {check.check_id}: {check.observed}. {check.notes}", style=colour)
         )
+        for row in _rows(check.unexpected_sample):
+            console.print(Text(f"  {row}", style=colour))
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
+        options = " ".join(f"--publish-anyway {check.check_id}" for check in outcome.critical)
+        console.print(Text(f"to publish in spite of it: {options}"))
     console.print(
         f"warehouse {settings.warehouse}, report {outcome.report_path}, "
         f"mail {outcome.report_status}: {outcome.report_detail}"

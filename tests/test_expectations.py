@@ -38,11 +38,18 @@ GOOD = (
         '{A}' as article_id, 'in-a' as input_id, 'en' as language, date '2026-03-01' as published_on,
         'dated' as published_status, 'Füchse 🦊 jagen. Ende' as text, 20 as text_chars, 36 as original_chars,
         sha256('Füchse [link] 🦊 jagen.. Ende–Teilen!') as original_hash,
-        16 as removed_chars, 0.4444 as removed_ratio""",
+        16 as removed_chars, 0.4444 as removed_ratio, 'a' as document_id, 'a.example' as source,
+        'https://a.example/1' as url, 'Füchse' as title, 0.9 as language_probability_ratio,
+        'day' as published_precision, timestamptz '2026-03-05 09:00:00+00' as fetched_at, 3 as text_words""",
     f"""insert into articles by name select
         '{B}' as article_id, 'in-b' as input_id, null as language, null as published_on,
         'undated' as published_status, 'Untouched.' as text, 10 as text_chars, 10 as original_chars,
-        sha256('Untouched.') as original_hash, 0 as removed_chars, 0 as removed_ratio""",
+        sha256('Untouched.') as original_hash, 0 as removed_chars, 0 as removed_ratio, 'b' as document_id,
+        'a.example' as source, 1 as text_words""",
+    f"insert into signals values ('{A}', 'words', 3), ('{A}', 'flesch_reading_ease', -4), ('{B}', 'words', 1)",
+    f"""insert into article_signatures
+        select article_id, 'a.example', timestamptz '2026-03-05 09:00:00+00'
+        from (values ('{A}'), ('{B}')) as a (article_id)""",
     f"""insert into edits values
         ('{A}', 1, 7, 14, 'promo_link', 'bracket', '[link] ', '', 1.0),
         ('{A}', 2, 21, 23, 'tidy', 'double-stop', '..', '.', 1.0),
@@ -61,9 +68,12 @@ GOOD = (
     f"""insert into date_candidates values
         ('{A}', 1, '2026-03-01', 'day', 'published', 'byline', '1 March 2026'),
         ('{A}', 2, '2026-03', 'month', 'modified', 'meta', '2026-03')""",
-    f"""insert into inputs values ('in-a', 'article', '{A}'), ('in-b', 'article', '{B}'),
-        ('in-c', 'duplicate', '{A}'), ('in-d', 'quarantine', null)""",
-    "insert into quarantine values ('in-d')",
+    f"""insert into inputs by name
+        select input_id, input_id[4:] as document_id, '/in/' || input_id as location, '' as record_key,
+            'a.example' as source, if(input_id = 'in-a', 'https://a.example/1', null) as url, fate, article_id
+        from (values ('in-a', 'article', '{A}'), ('in-b', 'article', '{B}'), ('in-c', 'duplicate', '{A}'),
+            ('in-d', 'quarantine', null)) as records (input_id, fate, article_id)""",
+    "insert into quarantine values ('in-d', '/in/in-d', 'empty', 'The file is empty. Remove it.')",
 )
 
 # Ten articles of a source that the warehouse knows; a rule takes its usual three percent of half of them.
@@ -77,6 +87,14 @@ KNOWN_SOURCE = """
     insert into removal_baselines values ('k.example', 'ticker', 25, 0.015, 0.001);
 """
 
+# Article B with a text that is long enough to be compared with its language and title; the texts are ours.
+LONG = """
+    update articles set text = repeat('{text}', 20), language = '{language}', text_chars = length(text)
+        where input_id = 'in-b';
+    update articles set text_chars = length(text), original_chars = length(text), original_hash = sha256(text)
+        where input_id = 'in-b'
+"""
+
 # The suite, what is wrong, how to make it so, and what must fail: severity, check, column.
 BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("articles", "one too few", "delete from articles where input_id = 'in-b'", ("critical table_row_count_to_equal",)),
@@ -88,28 +106,31 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
             "critical not_be_null article_id",
             "critical be_in_set quality_totals",
             "critical be_in_set seo_padding_totals",
+            "critical be_in_set words_signals",
         ),
     ),
     (
         "articles",
         "an id twice",
-        """insert into articles select * replace ('in-e' as input_id, 'dated' as published_status,
-            date '2026-01-01' as published_on) from articles where input_id = 'in-b';
-        insert into inputs values ('in-e', 'article', 'cccccccccccccccc')""",
+        """insert into articles select * replace ('in-e' as input_id) from articles where input_id = 'in-b';
+        update articles set published_status = 'implausible' where input_id = 'in-e';
+        insert into inputs by name select * replace ('in-e' as input_id, 'cccccccccccccccc' as article_id) from inputs
+            where input_id = 'in-b'""",
         ("critical be_unique article_id",),
     ),
     (
         "articles",
         "an id of another make",
         """update articles set article_id = 'B-1' where input_id = 'in-b';
-        update scores set article_id = 'B-1' where article_id = 'bbbbbbbbbbbbbbbb'""",
+        update scores set article_id = 'B-1' where article_id = 'bbbbbbbbbbbbbbbb';
+        update signals set article_id = 'B-1' where article_id = 'bbbbbbbbbbbbbbbb'""",
         ("critical match_regex article_id",),
     ),
     (
         "articles",
         "no input",
         "update articles set input_id = null where input_id = 'in-b'",
-        ("critical not_be_null input_id",),
+        ("critical not_be_null input_id", "critical be_in_set is_as_input"),
     ),
     (
         "articles",
@@ -135,7 +156,8 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "articles",
         "blank text",
-        """update articles set text = '  ', text_chars = 2, original_hash = sha256('  ') where input_id = 'in-b'""",
+        """update articles set text = '  ', text_chars = 2, text_words = 0, original_hash = sha256('  ')
+            where input_id = 'in-b'""",
         ("warning be_in_set is_blank",),
     ),
     (
@@ -156,6 +178,85 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "update articles set removed_chars = 61, original_chars = 100, removed_ratio = 0.61 where input_id = 'in-b'",
         ("warning be_between removed_ratio",),
     ),
+    (
+        "articles",
+        "not measured",
+        "delete from signals where article_id = 'bbbbbbbbbbbbbbbb'",
+        ("critical be_in_set words_signals",),
+    ),
+    (
+        "articles",
+        "no source",
+        "update articles set source = null where input_id = 'in-b'; update inputs set source = null",
+        ("critical not_be_null source", "critical be_in_set is_as_input"),
+    ),
+    (
+        "articles",
+        "another record's address",
+        "update articles set url = 'https://a.example/2' where input_id = 'in-a'",
+        ("critical be_in_set is_as_input",),
+    ),
+    (
+        "articles",
+        "a title for an address",
+        "update articles set url = 'Ferry late'; update inputs set url = 'Ferry late'",
+        ("warning be_in_set is_url",),
+    ),
+    (
+        "articles",
+        "words and characters exchanged",
+        "update articles set text_words = 11 where input_id = 'in-b'",
+        ("critical be_in_set is_text_words_right",),
+    ),
+    (
+        "articles",
+        "surer than sure",
+        "update articles set language_probability_ratio = 90 where input_id = 'in-a'",
+        ("critical be_between language_probability_ratio",),
+    ),
+    (
+        "articles",
+        "German called English",
+        LONG.format(text="Der Hund und die Katze und das Huhn sind nicht ein Rudel mit den anderen. ", language="en"),
+        ("warning be_in_set is_language_of_text",),
+    ),
+    (
+        "articles",
+        "Russian called German",
+        LONG.format(text="Паром ушёл вовремя, сказал капитан порта. ", language="de"),
+        ("warning be_in_set is_language_of_text",),
+    ),
+    (
+        "articles",
+        "titles of other articles",
+        LONG.format(text="The ferry left on time and the harbour office was pleased. ", language="en")
+        + ";update articles set title = 'Seven simple recipes with lentils'",
+        ("warning be_in_set is_title_of_text",),
+    ),
+    (
+        "articles",
+        "unknown precision",
+        "update articles set published_precision = 'week' where input_id = 'in-a'",
+        ("critical be_in_set published_precision",),
+    ),
+    (
+        "articles",
+        "a date of no precision",
+        "update articles set published_precision = null where input_id = 'in-a'",
+        ("critical be_in_set is_precision_right",),
+    ),
+    (
+        "articles",
+        "a date that no candidate shows",
+        "update articles set published_on = date '2026-03-02' where input_id = 'in-a'",
+        ("critical be_in_set is_date_chosen",),
+    ),
+    (
+        "articles",
+        "published after the fetch",
+        "update articles set fetched_at = '2026-02-27 23:00:00+00' where input_id = 'in-a'",
+        ("critical be_between published_days_after_fetch",),
+    ),
     ("articles", "a locale", "update articles set language = 'en-GB'", ("warning match_regex language",)),
     (
         "articles",
@@ -166,25 +267,28 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "articles",
         "dated without a date",
-        "update articles set published_on = null where input_id = 'in-a'",
+        "update articles set published_on = null, published_precision = null where input_id = 'in-a'",
         ("critical be_in_set is_status_right",),
     ),
     (
         "articles",
         "undated with a date",
-        "update articles set published_on = date '2026-01-01' where input_id = 'in-b'",
+        """update articles set published_on = date '2026-01-01', published_precision = 'day' where input_id = 'in-b';
+        insert into date_candidates values
+            ('bbbbbbbbbbbbbbbb', 1, '2026-01-01', 'day', 'published', 'meta', '2026-01-01')""",
         ("critical be_in_set is_status_right",),
     ),
     (
         "articles",
         "two days ahead",
-        "update articles set published_on = date '2026-03-07' where input_id = 'in-a'",
+        """update articles set published_on = date '2026-03-07', fetched_at = null where input_id = 'in-a';
+        update date_candidates set date_text = '2026-03-07' where candidate_number = 1""",
         ("warning be_between published_days_ahead",),
     ),
     (
         "articles",
         "nearly all undated",
-        "update articles set published_on = null, published_status = 'undated'",
+        "update articles set published_on = null, published_precision = null, published_status = 'undated'",
         ("info not_be_in_set published_status",),
     ),
     (
@@ -309,6 +413,107 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("warning be_between component_weight_sum",),
     ),
     (
+        "scores",
+        "totals of other articles",
+        """update scores set value_ratio = 0.9 where component = 'total' and article_id = 'aaaaaaaaaaaaaaaa';
+        update scores set value_ratio = 0.7 where component <> 'total' and article_id = 'bbbbbbbbbbbbbbbb'""",
+        ("critical be_in_set is_monotone",),
+    ),
+    (
+        "signals",
+        "article not staged",
+        "insert into signals values ('cccccccccccccccc', 'words', 5)",
+        ("critical be_in_set is_of_staged_article",),
+    ),
+    (
+        "signals",
+        "a value twice",
+        "insert into signals from signals",
+        ("critical compound_columns_to_be_unique article_id, name",),
+    ),
+    (
+        "signals",
+        "no name",
+        "update signals set name = null where value = -4",
+        ("critical not_be_null name",),
+    ),
+    (
+        "signals",
+        "no value",
+        "update signals set value = null where name <> 'words'",
+        ("critical not_be_null value",),
+    ),
+    (
+        "signals",
+        "divided by nothing",
+        "insert into signals select article_id, 'mean_word_chars', 'inf' from articles",
+        ("critical be_in_set is_finite",),
+    ),
+    (
+        "signals",
+        "a share above 1",
+        "insert into signals select article_id, 'digit_ratio', 1.2 from articles",
+        ("critical be_between ratio",),
+    ),
+    (
+        "signals",
+        "fewer than none",
+        "insert into signals select article_id, 'lines', -1 from articles",
+        ("critical be_between amount",),
+    ),
+    (
+        "signals",
+        "signals of another article",
+        "update signals set value = if(value = 3, 1, 3) where name = 'words'",
+        ("critical be_in_set is_words_of_article",),
+    ),
+    (
+        "duplicates",
+        "of no article",
+        "update inputs set article_id = null where fate = 'duplicate'",
+        ("critical not_be_null article_id", "critical be_in_set is_of_staged_article"),
+    ),
+    (
+        "duplicates",
+        "of an article that is not staged",
+        "update inputs set article_id = 'cccccccccccccccc' where fate = 'duplicate'",
+        ("critical be_in_set is_of_staged_article",),
+    ),
+    (
+        "duplicates",
+        "before the one kept",
+        "update inputs set location = '/in/0' where fate = 'duplicate'",
+        ("critical be_in_set is_after_kept",),
+    ),
+    ("quarantine", "twice", "insert into quarantine from quarantine", ("critical be_unique input_id",)),
+    (
+        "quarantine",
+        "of an article",
+        "update inputs set fate = 'article' where input_id = 'in-d'",
+        ("critical be_in_set is_of_staged_input",),
+    ),
+    ("quarantine", "no reason", "update quarantine set code = null", ("critical not_be_null code",)),
+    ("quarantine", "a sentence for a code", "update quarantine set code = 'Is empty'", ("warning match_regex code",)),
+    ("quarantine", "no words", "update quarantine set message = ' '", ("warning be_in_set has_message",)),
+    (
+        "source_history",
+        "signed for another source",
+        "update article_signatures set source = 'b.example' where article_id = 'bbbbbbbbbbbbbbbb'",
+        ("critical be_in_set is_counted_right",),
+    ),
+    (
+        "source_history",
+        "seen tomorrow",
+        "update article_signatures set seen_at = '2026-03-06 00:00:00+00'",
+        ("critical be_in_set is_seen_by_now",),
+    ),
+    (
+        "flags",
+        "undated with a date",
+        "update articles set published_on = date '2026-01-01' where input_id = 'in-b'",
+        ("critical be_in_set is_undated",),
+    ),
+    (
         "flags",
         "article not staged",
         "insert into flags values ('cccccccccccccccc', 'undated', 'No date.')",
@@ -393,13 +598,14 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (
         "inputs",
         "in two places",
-        "insert into quarantine values ('in-a')",
+        "insert into quarantine (input_id) values ('in-a')",
         ("critical be_in_set place_count",),
     ),
     (
         "inputs",
         "in another place than its fate",
-        "update inputs set fate = 'article' where fate = 'duplicate'; insert into quarantine values ('in-c')",
+        """update inputs set fate = 'article' where fate = 'duplicate';
+        insert into quarantine (input_id) values ('in-c')""",
         ("critical be_in_set is_where_fate_says",),
     ),
     (
@@ -421,10 +627,29 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("info be_in_set is_gone",),
     ),
     (
+        "run_history",
+        "far from usual",
+        "insert into run_alarms values ('volume', 'records fell to 5, usually 10 (8 runs)', true, false)",
+        ("warning be_in_set is_new",),
+    ),
+    (
+        "run_history",
+        "still far from usual",
+        "insert into run_alarms values ('volume', 'records fell to 5, usually 10 (8 runs)', false, true)",
+        ("info be_in_set is_lasting",),
+    ),
+    (
+        "inputs",
+        "most repeat others",
+        """insert into inputs by name select inputs.* replace ('in-' || n as input_id) from inputs, range(3) as r (n)
+            where fate = 'duplicate'""",
+        ("info not_be_in_set fate",),
+    ),
+    (
         "inputs",
         "most in quarantine",
-        """insert into inputs select 'q-' || n, 'quarantine', null from range(3) as r (n);
-        insert into quarantine select 'q-' || n from range(3) as r (n)""",
+        """insert into inputs (input_id, fate, article_id) select 'q-' || n, 'quarantine', null from range(3) as r (n);
+        insert into quarantine (input_id) select 'q-' || n from range(3) as r (n)""",
         ("warning be_in_set is_quarantined",),
     ),
     (
@@ -480,15 +705,19 @@ BAD: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 # At the bound, and still good.
 STILL_GOOD = (
-    ("published one day ahead", "update articles set published_on = date '2026-03-06' where input_id = 'in-a'"),
+    (
+        "published one day ahead",
+        """update articles set published_on = date '2026-03-06' where input_id = 'in-a';
+        update date_candidates set date_text = '2026-03-06' where candidate_number = 1""",
+    ),
     (
         "0.6 removed",
         "update articles set removed_chars = 6, removed_ratio = 0.6 where input_id = 'in-b'",
     ),
     (
         "half in quarantine",
-        """insert into inputs select 'q-' || n, 'quarantine', null from range(2) as r (n);
-        insert into quarantine select 'q-' || n from range(2) as r (n)""",
+        """insert into inputs (input_id, fate, article_id) select 'q-' || n, 'quarantine', null from range(2) as r (n);
+        insert into quarantine select 'q-' || n, '/in/q', 'empty', 'Remove it.' from range(2) as r (n)""",
     ),
     (
         "two gaps in one article",
@@ -497,6 +726,14 @@ STILL_GOOD = (
     ("conflicting dates", "update articles set published_status = 'conflicting' where input_id = 'in-a'"),
     ("weights rounded", "update scores set weight_ratio = 0.7004 where component = 'length'"),
     ("three-letter language", "update articles set language = 'haw' where input_id = 'in-a'"),
+    (
+        "a text that quotes another language",
+        LONG.format(
+            text="Der Hund und die Katze, said the captain of the ferry to the harbour and to us. ", language="en"
+        )
+        + ";update articles set text_words = 300, title = 'The captain and the ferry' where input_id = 'in-b'"
+        + ";update signals set value = 300 where article_id = 'bbbbbbbbbbbbbbbb'",
+    ),
 )
 
 
@@ -604,8 +841,8 @@ def test_a_failure_names_its_rows(tmp_path: Path) -> None:
     assert outcome.observed == "2 of 3 rows"
     assert outcome.unexpected_count == 2
     assert json.loads(outcome.unexpected_sample) == [
-        {"article_id": A, "edit_number": 2},
-        {"article_id": A, "edit_number": 3},
+        {"article_id": A, "edit_number": 2, "kind": "banner"},
+        {"article_id": A, "edit_number": 3, "kind": "banner"},
     ]
 
 

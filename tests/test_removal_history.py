@@ -205,7 +205,7 @@ def test_a_jump_is_a_warning_in_the_run_its_report_and_the_warehouse(newsroom: N
         (folder / "courier" / f"{number}.txt").write_text(article(900 + number, 5, "Ticker"))
     done = winnow(folder, "run", "courier", "--rules", "rules.toml", api=prefect_api)
     assert done.returncode == 1, done.stderr
-    assert "warning: removal_history expect_column_values_to_be_in_set is_jump, 1 rows" in done.stderr
+    assert "warning: removal_history.is_jump.be_in_set: 1 of" in done.stderr
     ((severity, count, sample, status),) = newsroom.query(
         "select severity, unexpected_count, unexpected_sample, status from check_results join runs using (run_id) "
         "where not is_success and suite = 'removal_history'"

@@ -99,7 +99,8 @@ FILL = (
         '' as record_key, 'good.example' as source, 'duplicate' as fate, 'art-1' as article_id,
         'rules-1' as ruleset_version""",
     "insert into duplicates values ('d-1', 'art-1', 'RUN', 'exact', 1)",
-    """insert into check_results values
+    """insert into check_results (run_id, suite, check_name, column_name, severity, is_success, unexpected_count,
+        observed, unexpected_sample, notes) values
         ('RUN', 'edits', 'unique', 'a', 'critical', true, 0, '0 of 3 rows', '[]', 'Held.'),
         ('RUN', 'edits', 'kinds', 'kind', 'warning', false, 1, '1 of 3 rows', '[{"article_id": "art-1"}]', 'Odd kind.'),
         ('RUN', 'articles', 'restored', 'b', 'critical', false, 1, '1 of 8 rows', '[]', 'Broken.'),

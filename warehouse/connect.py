@@ -51,20 +51,26 @@ def connect_reader(
     path: Path,
     wait_seconds: float = 60.0,
     *,
+    folder: Path | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> duckdb.DuckDBPyConnection:
     """Open the warehouse to read only, shut off from files, network, extensions and settings. Times are UTC.
+
+    Files of `folder` alone can be reached where one is given: what a run staged.
 
     Raises WarehouseBusyError after `wait_seconds` of a writer holding it, WarehouseError when there is no such file
     or it is no DuckDB database.
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse. Make one with `winnow run PATH... --warehouse {path}`.")
-    connection = _open(path, wait_seconds, _READER, sleep=sleep, clock=clock)
+    connection = _open(path, wait_seconds, _COPIER if folder else _READER, sleep=sleep, clock=clock)
     # Readers of one process share one instance: the first has already set and locked everything for the others.
     if connection.sql("select current_setting('lock_configuration')").fetchall() == [(False,)]:
         connection.execute("set global TimeZone = 'UTC'")
+        if folder:  # named before access is turned off: afterwards no folder can be
+            connection.execute("set allowed_directories = [$folder]", {"folder": str(folder.absolute())})
+            connection.execute("set enable_external_access = false")
         connection.execute("set python_enable_replacements = false")  # else `from x` reads the caller's variable x
         connection.execute("set lock_configuration = true")
     return connection

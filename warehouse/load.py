@@ -21,6 +21,7 @@ from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
 from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
 from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.run_history import record_comparison
 from warehouse.stage import CHILDREN
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
@@ -38,7 +39,8 @@ with staged as (
   select i.input_id
   from inputs as i
   join staged as s using (input_id, ruleset_version)
-  where i.content_hash is not null or (s.fate = 'quarantine' and input_id in (from failing_alike))
+  where (i.content_hash is not null or (s.fate = 'quarantine' and input_id in (from failing_alike)))
+    and input_id not in (from retried)
 ), unsettled as (
   select * from staged anti join settled using (input_id)
 ), staying as (
@@ -46,6 +48,18 @@ with staged as (
 )
 select * replace (if(fate = 'article' and article_id in (from staying), 'duplicate', fate) as fate)
 from unsettled
+"""
+_RETRIED = "create or replace temp table retried as select unnest($retried::varchar[]) as input_id"
+# What could not be read has another id once it can: of a retried record that is met no more under its own, the file
+# gives the same part now, or articles, in its place.
+_SUPERSEDED = """
+create or replace temp table superseded as
+select q.input_id
+from quarantine as q semi join retried using (input_id) anti join incoming using (input_id)
+where exists (
+  from incoming as i
+  where i.location = q.location and (i.record_key = q.record_key or i.fate in ('article', 'duplicate'))
+)
 """
 _LOADED = "create or replace temp table loaded as select article_id, input_id from incoming where fate = 'article'"
 # When the record of an article turned into something else, the first of its duplicates takes its place.
@@ -86,6 +100,8 @@ _CLEAR = (
     "delete from articles where article_id in (from retired)",
     "delete from inputs where input_id in (select input_id from incoming)",
     "delete from duplicates where input_id in (select input_id from incoming)",
+    "delete from inputs where input_id in (from superseded)",
+    "delete from quarantine where input_id in (from superseded)",
 )
 # The same failure again keeps its row, so that quarantined_at says since when.
 _CLEAR_QUARANTINE = """
@@ -219,8 +235,9 @@ def publish(
     quarantine = {"quarantine": files["quarantine"]}
     run_id = {"run_id": run.run_id}
     with transaction(connection):
+        connection.execute(_RETRIED, {"retried": list(run.retried)})
         connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
+        for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
             connection.execute(statement)
         note_changes(connection)
         note_near_duplicates(connection)
@@ -238,6 +255,7 @@ def publish(
         restate_history(connection)
         _publish_templates(connection, staged / "templates.parquet")
         publish_near_duplicates(connection, staged, run.run_id, run.started_at)
+        record_comparison(connection, staged, run)
         row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
         assert row is not None
         counts = PublishCounts(*row)
@@ -317,7 +335,8 @@ def _record(
             select
               $run_id as run_id, $suite as suite, $check_name as check_name, $column_name as column_name,
               $severity as severity, $is_success as is_success, $unexpected_count as unexpected_count,
-              $observed as observed, $unexpected_sample as unexpected_sample, $notes as notes
+              $observed as observed, $unexpected_sample as unexpected_sample, $notes as notes,
+              $is_waived as is_waived, $check_id as check_id
             """,
             {"run_id": run.run_id, **asdict(check)},
         )

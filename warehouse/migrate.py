@@ -43,6 +43,9 @@ VIEW_ORDER = (
     "rule_effect",
     "run_history",
     "run_diff",
+    "failed_checks",
+    "check_history",
+    "open_alarms",
 )
 _RECORD = """
 create table if not exists schema_migrations (version integer not null, name varchar not null,

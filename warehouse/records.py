@@ -14,7 +14,7 @@ class RunRecord:
     """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
-    `left_out` counts by reason what is no record by intent.
+    `left_out` counts by reason what is no record by intent. `retried` are inputs in quarantine that are decided anew.
     """
 
     run_id: str
@@ -25,6 +25,7 @@ class RunRecord:
     input_count: int
     unchanged_count: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
+    retried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class UnfinishedRun:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One data check of a run; the columns of check_results without run_id."""
+    """One data check of a run; the columns of check_results without run_id.
+
+    `is_waived`: it failed critically, and the user asked for a publish all the same.
+    """
 
     suite: str
     check_name: str
@@ -50,6 +54,8 @@ class CheckResult:
     observed: str | None = None
     unexpected_sample: str | None = None
     notes: str | None = None
+    is_waived: bool = False
+    check_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

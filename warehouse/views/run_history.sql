@@ -7,6 +7,7 @@ select
       then 'nothing published: ' || critical_count || ' critical checks failed'
     when status = 'failed' then 'nothing published: the run broke off'
     when status = 'running' then 'not finished'
+    when critical_count > 0 then 'published in spite of ' || critical_count || ' failed critical checks'
     when warning_count > 0 then 'published with ' || warning_count || ' warnings'
     else 'published'
   end as verdict,

@@ -106,7 +106,8 @@ class Desk:
                     [f"run-{self.day}", at],
                 )
                 connection.execute(
-                    "insert into source_history select source, ?, article_count from source_history where seen_at = ?",
+                    "insert into source_history (source, seen_at, article_count) "
+                    "select source, ?, article_count from source_history where seen_at = ?",
                     [at, MONDAY + timedelta(hours=24)],
                 )
 
@@ -143,7 +144,9 @@ def _take_in(connection: duckdb.DuckDBPyConnection, staged: Path, at: datetime) 
         f" 's' as source, '' as ruleset_version from '{staged}/inputs.parquet'"
     )
     connection.execute(
-        f"insert into source_history select source, ?, count(*) from '{staged}/articles.parquet' group by source", [at]
+        "insert into source_history (source, seen_at, article_count)"
+        f" select source, ?, count(*) from '{staged}/articles.parquet' group by source",
+        [at],
     )
     connection.execute(
         "insert into removal_history select source, ?, rule_id, count(*), sum((end_char - start_char) / 1000)"

@@ -107,7 +107,9 @@ def staged(tmp_path: Path) -> Path:
     with connect_writer(tmp_path / "winnow.duckdb") as connection:
         migrate(connection)
         connection.execute(
-            "insert into inputs values ('i1', 'r', 'd', 'l', '', 's', null, null, 1, null, 'article', 'a1', 'v')"
+            "insert into inputs by name select 'i1' as input_id, 'r' as run_id, 'd' as document_id, 'l' as location,"
+            " '' as record_key, 's' as source, 1 as content_bytes, 'article' as fate, 'a1' as article_id,"
+            " 'v' as ruleset_version"
         )
     return folder
 

@@ -1,6 +1,6 @@
 """What the warehouse costs: window, load, memory, space and the latency of queries.
 
-    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000]
+    python benchmarks/warehouse.py [PATH...] [--articles 100000]
 
 The documents under PATH (the samples without one) are extracted, cleaned and staged once; space is measured on them.
 For the rest their staged rows are copied in SQL until there are enough articles of about 5,000 characters, each with
@@ -22,7 +22,8 @@ from pathlib import Path
 import duckdb
 
 from flows.batches import BatchSettings, clean_batch, extract_batch, make_batches
-from flows.sources import find_files, read_documents
+from flows.inbox import find_files
+from flows.sources import read_documents
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.load import publish
 from warehouse.migrate import migrate
@@ -116,7 +117,7 @@ def stage_base(paths: list[str], folder: Path, warehouse: Path) -> int:
     """Both steps over the documents, published into `warehouse`; returns the bytes of their payloads."""
     settings = BatchSettings(folder / "run", NOW, "rules")
     raw_bytes = 0
-    batches = list(make_batches(read_documents(find_files(paths))))
+    batches = list(make_batches(read_documents(find_files(paths).files)))
     for number, batch in enumerate(batches):
         raw_bytes += sum(record.content_bytes for record in batch)
         extract_batch(number, batch, settings)

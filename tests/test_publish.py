@@ -205,7 +205,7 @@ def test_each_record_is_staged_once(tmp_path: Path) -> None:
     flags = duckdb.read_parquet(str(staged / "flags.parquet")).fetchall()
     assert flags == [(A.article_id, "undated", "/in/0-same.txt")]  # of the record kept, not of its duplicate
     tables = {"articles", "date_candidates", "edits", "flags", "inputs", "quarantine", "scores", "signals"}
-    tables |= {"article_signatures", "line_fingerprints", "page_facts"}
+    tables |= {"article_signatures", "line_fingerprints", "page_facts", "search_articles", "search_postings"}
     assert {path.name for path in staged.iterdir()} == {f"{table}.parquet" for table in tables}
 
 

@@ -39,6 +39,15 @@ _PROMISES = (
         """,
     ),
     ("an article is there twice", "select article_id from articles group by article_id having count(*) > 1"),
+    (
+        "an article is not in the search index, or not once",
+        """
+        select article_id
+        from articles full join search_articles using (article_id)
+        group by article_id
+        having count(articles.text_chars) <> 1 or count(segment) <> 1
+        """,
+    ),
     ("a template is there twice", "select template_id from templates group by template_id having count(*) > 1"),
     (
         "a removal names a template that is not there, or whose evidence does not suffice",

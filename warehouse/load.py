@@ -19,6 +19,7 @@ from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
 from warehouse.records import CheckResult, PublishCounts, RunRecord
+from warehouse.search import publish_index
 from warehouse.stage import CHILDREN
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
@@ -82,6 +83,7 @@ _INHERIT = (
 )
 _CLEAR = (
     "delete from articles where article_id in (from retired)",
+    "delete from search_articles where article_id in (from retired)",
     "delete from inputs where input_id in (select input_id from incoming)",
     "delete from duplicates where input_id in (select input_id from incoming)",
 )
@@ -222,6 +224,7 @@ def publish(
         for child in CHILDREN:  # the only names that are put into SQL, and they are ours
             connection.execute(_CLEAR_CHILD.format(child=child))
             connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+        publish_index(connection, staged, run.run_id)
         connection.execute(_KEEP_SEEN)
         restate_history(connection)
         _publish_templates(connection, staged / "templates.parquet")

@@ -17,6 +17,7 @@ from warehouse.connect import connect_writer, transaction
 from warehouse.errors import WarehouseError
 from warehouse.invariants import check_invariants
 from warehouse.migrate import migrate
+from warehouse.search import merge_index
 
 # The input goes with its quarantine row: a record has one fate or is not known. What is found again is tried again.
 _FORGET_QUARANTINE = (
@@ -75,6 +76,8 @@ def maintain(
             check_invariants(connection, *(run_id for (run_id,) in runs))
         row = connection.execute("select count(*) from articles").fetchone()
         assert row is not None
+        with transaction(connection):
+            merge_index(connection)
         _compact(connection, warehouse)
     return Maintained(quarantine_count, run_count, int(row[0]), bytes_before, warehouse.stat().st_size)
 

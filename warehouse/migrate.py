@@ -12,6 +12,7 @@ import duckdb
 
 from warehouse.connect import transaction
 from warehouse.errors import SchemaError, first_line
+from warehouse.search import rebuild_index
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
@@ -24,6 +25,8 @@ VIEW_ORDER = (
     "article_versions",
     "clean_articles",
     "articles_by_source",
+    "page_words",
+    "index_terms",
     "search",
     "flagged_articles",
     "filter_verdicts",
@@ -55,6 +58,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS)
     """
     applied = make_tables(connection, folder=folder)
     make_views(connection)
+    if "0011_search" in applied:
+        with transaction(connection):
+            rebuild_index(connection)
     return applied
 
 

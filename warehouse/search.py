@@ -89,6 +89,7 @@ def rebuild_index(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"create or replace temp table index_numbers as {_NUMBERS.format(articles='articles')}")
     postings = _TERMS.format(articles="articles", numbers="index_numbers")
     _replace(connection, "from index_numbers", f"from ({postings}) order by term, article_number")
+    connection.execute("drop table index_numbers")
 
 
 def merge_index(connection: duckdb.DuckDBPyConnection) -> None:
@@ -96,9 +97,11 @@ def merge_index(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in _MERGE:
         connection.execute(statement)
     _replace(connection, "select article_number, article_id, words from merged_articles", "from merged_postings")
+    connection.execute("drop table merged_postings; drop table merged_articles")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, articles: str, postings: str) -> None:
-    for table, query in (("search_articles", articles), ("search_postings", postings)):
-        connection.execute(f"delete from {table}")
-        connection.execute(f"insert into {table} by name select 0 as segment, * from ({query})")
+    connection.execute("delete from search_articles")
+    connection.execute(f"insert into search_articles by name select 0 as segment, * from ({articles})")  # noqa: S608
+    connection.execute("delete from search_postings")
+    connection.execute(f"insert into search_postings by name select 0 as segment, * from ({postings})")  # noqa: S608

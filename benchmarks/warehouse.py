@@ -28,6 +28,7 @@ from warehouse.connect import connect_reader, connect_writer
 from warehouse.load import publish
 from warehouse.migrate import migrate
 from warehouse.records import RunRecord
+from warehouse.search import stage_index
 from warehouse.snapshot import take_snapshot
 from warehouse.stage import CHILDREN, STAGED_TABLES, consolidate
 from warehouse.templates import find_templates
@@ -151,6 +152,9 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
         for table, _ in STAGED_TABLES:
             query = queries[table].replace("join copies", "join memory.copies")
             memory.sql(query).write_parquet(str(staged / f"{table}.parquet"), compression="zstd")
+        memory.execute("use memory")
+        stage_index(memory, staged)
+        memory.execute("use base")
         memory.table("templates").project("* exclude (is_active, switched_off_at, switched_off_reason)").write_parquet(
             str(staged / "templates.parquet")
         )

@@ -22,7 +22,19 @@ _LOCKED = "Could not set lock on file"
 _HOLDER = re.compile(r"held in ([^\n]+) \(PID (\d+)\)")
 _Config = dict[str, str | bool | int | float | list[str]]
 # Nothing is downloaded at run time: an extension is there or it is not.
-_WRITER: _Config = {"autoinstall_known_extensions": False, "access_mode": "read_write"}
+# What a new file is written as: readable by DuckDB 1.4 (its version of long support) and later, and half the size of
+# the default, which knows neither zstd nor dictionaries under FSST. A file that is there keeps its version until
+# `winnow maintain` writes it anew.
+STORAGE_VERSION = "v1.4.0"
+_WRITER: _Config = {
+    "autoinstall_known_extensions": False,
+    "access_mode": "read_write",
+    "storage_compatibility_version": STORAGE_VERSION,
+    # From this length on (on average, in bytes) a column of strings may be zstd, which halves texts and page facts;
+    # ids and names stay as they are, since a look-up unpacks 2,048 rows at once. DuckDB's 4,096 leaves out most texts.
+    "zstd_min_string_length": 256,
+    "memory_limit": "1500MB",  # the rest of 2 GB is Python's, and what DuckDB does not count; beyond it goes to disk
+}
 _COPIER: _Config = {"autoinstall_known_extensions": False, "access_mode": "read_only"}
 _READER: _Config = {**_COPIER, "enable_external_access": False}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import connect_writer, transaction
+from warehouse.connect import STORAGE_VERSION, connect_writer, transaction
 from warehouse.errors import WarehouseError
 from warehouse.invariants import check_invariants
 from warehouse.migrate import migrate
@@ -99,7 +99,8 @@ def _compact(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     quoted = str(compacted).replace("'", "''")
     try:
         connection.execute("checkpoint")
-        connection.execute(f"attach '{quoted}' as compacted")  # neither place takes a bound value
+        # Neither place takes a bound value.
+        connection.execute(f"attach '{quoted}' as compacted (storage_version '{STORAGE_VERSION}')")
         connection.execute(f'copy from database "{name.replace(chr(34), chr(34) * 2)}" to compacted')
         connection.execute("detach compacted")
         compacted.chmod(warehouse.stat().st_mode)

@@ -48,19 +48,19 @@ QUERIES = {
     "what_was_removed": "from what_was_removed('{article}')",
     "original_of": "from original_of('{article}')",
 }
-# A copy's text ends with words of its own: the article's words in another order, up to the length aimed at.
+# A copy's text ends with the article's text from another place on, up to the length aimed at.
 _COPIES = """
 create table copies as
 select
   article_id as base_id, input_id as base_input, copy,
-  chr(10) || copy || ' ' || left(
-    array_to_string(list_sort(string_split(repeat(text || ' ', 6), ' '), if(copy % 2 = 0, 'asc', 'desc')), ' '),
-    greatest(0, $chars - length(text))
+  chr(10) || copy || ' ' || substr(
+    repeat(text || ' ', 25), (copy * 97 % length(text))::bigint, greatest(0, $chars - length(text))
   ) as tail,
   sha256(original || tail) as hash, left(hash, 16) as new_id, left(md5(input_id || copy), 16) as new_input
-from articles join restored_originals using (article_id), range($first, $last) as numbers (copy)
+from articles join restored_originals using (article_id), range($first, $first + $copies) as numbers (copy)
 where length(text) > 200
-limit $limit
+order by copy
+limit $count
 """
 _ARTICLES = """
 select a.* exclude (run_id) replace (
@@ -144,7 +144,9 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
         memory.execute("set preserve_insertion_order = false")
         memory.execute(f"attach '{base}' as base (read_only); use base")
         copies = _COPIES.replace("create table copies", "create table memory.copies")
-        memory.execute(copies, {"chars": ARTICLE_CHARS, "first": first, "last": first + count, "limit": count})
+        long_ones = memory.execute("select count(*) from articles where length(text) > 200").fetchall()[0][0]
+        numbers = {"first": first, "copies": count // long_ones + 1, "count": count}
+        memory.execute(copies, {"chars": ARTICLE_CHARS, **numbers})
         queries = {"articles": _ARTICLES, "inputs": _INPUTS, "quarantine": "from quarantine where false"} | {
             child: f"select t.* replace (new_id as article_id) from {child} as t join copies on t.article_id = base_id"
             for child in CHILDREN

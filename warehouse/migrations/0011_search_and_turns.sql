@@ -20,3 +20,11 @@ comment on column search_postings.term is
   '48 bits of the MD5 of a word in lower case without accents; in scripts without spaces, of one or two characters.';
 comment on column search_postings.article_number is 'As in search_articles.';
 comment on column search_postings.occurrences is 'How often, at most 255.';
+
+-- A lake lets two transactions commit that do not touch the same rows, even where both bring the same article. Every
+-- publish writes this row, so of two at once the second one notices, and begins again on what the first one left.
+create table publish_turns (turn utinyint not null);
+insert into publish_turns values (0);
+
+comment on table publish_turns is 'One row that every publish writes, so that two at once take turns.';
+comment on column publish_turns.turn is 'Always 0.';

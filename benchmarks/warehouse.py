@@ -147,7 +147,11 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
         long_ones = memory.execute("select count(*) from articles where length(text) > 200").fetchall()[0][0]
         numbers = {"first": first, "copies": count // long_ones + 1, "count": count}
         memory.execute(copies, {"chars": ARTICLE_CHARS, **numbers})
-        queries = {"articles": _ARTICLES, "inputs": _INPUTS, "quarantine": "from quarantine where false"} | {
+        queries = {
+            "articles": _ARTICLES,
+            "inputs": _INPUTS,
+            "quarantine": "select * exclude (run_id, quarantined_at) from quarantine where false",
+        } | {
             child: f"select t.* replace (new_id as article_id) from {child} as t join copies on t.article_id = base_id"
             for child in CHILDREN
         }

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -21,6 +22,7 @@ from flows.embedded_server import EmbeddedServer, has_configured_server
 from flows.exit_codes import EXIT_CRITICAL, EXIT_OK, EXIT_SOME
 from flows.job import JobSettings
 from flows.outcome import RunOutcome
+from warehouse.lake import shown
 
 _REFRESH_SECONDS = 0.2
 
@@ -147,6 +149,6 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
     console.print(
-        f"warehouse {settings.warehouse}, report {outcome.report_path}, "
+        f"warehouse {shown(Path(settings.warehouse))}, report {outcome.report_path}, "
         f"mail {outcome.report_status}: {outcome.report_detail}"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import WarehouseError
+from warehouse.lake import is_lake, shown
 
 
 def snapshot_of(warehouse: Path) -> Path:
@@ -21,6 +22,8 @@ def snapshot_of(warehouse: Path) -> Path:
 
 def take_snapshot(warehouse: Path) -> Path:
     """Publish a read-only copy beside the warehouse; returns its path. Raises as `copy_warehouse` does."""
+    if is_lake(warehouse):
+        raise WarehouseError(f"{shown(warehouse)}: a lake is read beside its writers and needs no snapshot.")
     snapshot = snapshot_of(warehouse)
     copy_warehouse(warehouse, snapshot)
     snapshot.chmod(0o444)

@@ -1,7 +1,7 @@
 -- BM25 (k1 1.2, b 0.75) over the index that each run keeps current. A word is found whole, whatever its case and
 -- accents; in scripts without spaces where all its pairs of characters are. Only the best are joined to their texts:
 -- to read the text of all that have a common word would take longer than the search.
-create or replace macro search(words, best := 50) as table
+create or replace macro search(words, best := 20) as table
 with asked as (
   select distinct unnest(page_words(words)) as word
 ), asked_terms as (
@@ -49,4 +49,4 @@ from ranked join articles using (article_id)
 order by score desc, article_id;
 
 comment on macro table search is
-  'The 50 best articles with any of the words (BM25): from search(''harbour storm''), or (''storm'', best := 500).';
+  'The 20 best articles with any of the words (BM25): from search(''harbour storm''), or (''storm'', best := 500).';

@@ -27,7 +27,8 @@ from warehouse.errors import WarehouseError, first_line
 DATA_VARIABLE = "WINNOW_LAKE_DATA"
 _NAME = re.compile(r"ducklake:(sqlite|postgres):(.*)", re.DOTALL)
 _SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
-_PASSWORD = re.compile(r"\bpassword\s*=|//[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
+_PASSWORD = re.compile(r"\bpassword\s*=|/[^/@\s]*:[^/@\s]*@", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(postgres(?:ql)?:)/(?!/)")  # a Path makes one slash of two
 _S3 = "s3://"
 _IN_MEMORY, _IN_LAKE = "memory.main,lake.main", "lake.main"
 
@@ -65,7 +66,7 @@ def parse_lake(warehouse: Path) -> Lake:
             "ducklake:postgres: the connection string holds a password, which would be stored with the run. "
             "Put it into ~/.pgpass or PGPASSWORD, or name a service: ducklake:postgres:service=winnow."
         )
-    return Lake("postgres", found[2], data)
+    return Lake("postgres", _ADDRESS.sub(r"\1//", found[2]), data)
 
 
 def shown(warehouse: Path) -> str:

@@ -42,6 +42,8 @@ def copy_warehouse(warehouse: Path, target: Path) -> None:
     The warehouse is held open to read meanwhile, so nobody writes to it; what a killed run left in its log is copied
     too. Raises what opening the warehouse raises.
     """
+    if is_lake(warehouse):
+        raise WarehouseError(f"{shown(warehouse)}: a lake is copied as its catalog and its data: docs/warehouse.md.")
     if not target.parent.is_dir():
         raise WarehouseError(f"{target}: the folder {target.parent} does not exist. Make it, or name another file.")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

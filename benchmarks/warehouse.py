@@ -1,10 +1,11 @@
 """What the warehouse costs: window, load, memory, space and the latency of queries.
 
-    python benchmarks/warehouse.py [PATH...] [--articles 100000]
+    python benchmarks/warehouse.py [PATH...] [--articles 100000]    # takes minutes, and 3 GB of disk
 
 The documents under PATH (the samples without one) are extracted, cleaned and staged once; space is measured on them.
 For the rest their staged rows are copied in SQL until there are enough articles of about 5,000 characters, each with
-its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run.
+its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run; into a
+plain file and into a DuckLake.
 Every figure is of this machine as it is now; the load average is printed with them.
 """
 
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -36,6 +38,7 @@ from warehouse.templates import find_templates
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WINDOW_ARTICLES = 10_000
 ARTICLE_CHARS = 5_000
+AIMS = {"bulk": "60 s for 100,000", "window": "2 s", "search": "2 s at 1,000,000", "query": "1 s at 1,000,000"}
 QUERIES = {
     "latest": "select published_on, title, url, quality from clean_articles order by published_on desc limit 20",
     "one source": "select title, text_words from articles_by_source((select min(source) from articles)) limit 50",
@@ -80,38 +83,44 @@ from inputs as i join copies on i.input_id = base_input
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", default=["samples"])
     parser.add_argument("--articles", type=int, default=100_000)
     given = parser.parse_args()
-    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    bulk = max(given.articles - WINDOW_ARTICLES, WINDOW_ARTICLES)
+    parts = {"bulk": (0, bulk), "window": (1_000_000, WINDOW_ARTICLES)}  # the first copy's number, and how many
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; wall-clock and processor seconds\n")
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as name:
         folder = Path(name)
         base = folder / "base.duckdb"
         raw_bytes = stage_base(given.paths, folder, base)
         show_space(base, raw_bytes, folder)
-        bulk = max(given.articles - WINDOW_ARTICLES, WINDOW_ARTICLES)
-        copied = [stage_copies(base, folder / part, *numbers) for part, numbers in _parts(bulk).items()]
-        warehouse = folder / "w.duckdb"
-        for staged, run in zip(copied, ("bulk", "window"), strict=True):
-            seconds = timed(lambda staged=staged, run=run: load(warehouse, staged, run))  # type: ignore[misc]
-            count = duckdb.read_parquet(str(staged / "articles.parquet")).count("*").fetchall()[0][0]
-            print(f"publish {run}: {count:,} articles in {seconds:.1f} s")
+        for part, numbers in parts.items():
+            show(f"stage and index {numbers[1]:,}", timed(partial(stage_copies, base, folder / part, *numbers)))
+        for warehouse in (folder / "w.duckdb", Path(f"ducklake:sqlite:{folder}/lake.sqlite")):
+            kind = "file" if warehouse.suffix == ".duckdb" else "lake"
+            for part, (_, count) in parts.items():
+                took = timed(partial(load, warehouse, folder / part, part))
+                show(f"{kind}: publish {count:,} into {0 if part == 'bulk' else bulk:,}", took, AIMS.get(part, ""))
+            for query, took in latencies(warehouse).items():
+                show(f"{kind}: {query}", took, AIMS.get(query, AIMS["query"]))
+        show("snapshot", timed(lambda: take_snapshot(folder / "w.duckdb")))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"peak memory {peak:.2f} GB; file {warehouse.stat().st_size / 1e6:,.0f} MB")
-        print(f"snapshot: {timed(lambda: take_snapshot(warehouse)):.2f} s")
-        show_latency(warehouse)
+        print(f"{'peak memory':44} {peak:8.2f} GB            aim 2 GB")
+        size = (folder / "w.duckdb").stat().st_size
+        print(f"{'file':44} {size / 1e6:8,.0f} MB")
 
 
-def _parts(bulk: int) -> dict[str, tuple[int, int]]:
-    return {"bulk": (0, bulk), "window": (1_000_000, WINDOW_ARTICLES)}  # the first copy's number, and how many
+def show(what: str, took: tuple[float, float], aim: str = "") -> None:
+    """One line of the table."""
+    print(f"{what:44} {took[0]:8.2f} s {took[1]:8.2f} s  {aim and f'aim {aim}'}", flush=True)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds by the clock."""
-    began = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of processors."""
+    began = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - began[0], time.process_time() - began[1]
 
 
 def stage_base(paths: list[str], folder: Path, warehouse: Path) -> int:
@@ -182,14 +191,15 @@ def show_space(warehouse: Path, raw_bytes: int, folder: Path) -> None:
     print(f"  warehouse / payloads {blocks / raw_bytes:.2f}, / original text {blocks / text:.2f}")
 
 
-def show_latency(warehouse: Path) -> None:
+def latencies(warehouse: Path) -> dict[str, tuple[float, float]]:
     """Seconds of each query, the second time of two."""
     with connect_reader(warehouse) as connection:
         article = connection.execute("select min(article_id) from articles").fetchall()[0][0]
-        for name, query in QUERIES.items():
-            asked = query.format(article=article)
-            seconds = [timed(lambda asked=asked: connection.execute(asked).fetchall()) for _ in range(2)]  # type: ignore[misc]
-            print(f"query {name}: {seconds[1]:.2f} s")
+        asked = {name: query.format(article=article) for name, query in QUERIES.items()}
+        return {
+            name: [timed(lambda q=q: connection.execute(q).fetchall()) for _ in range(2)][1]
+            for name, q in asked.items()
+        }  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """What the warehouse costs: window, load, memory, space and the latency of queries.
 
-    python benchmarks/warehouse.py [PATH...] [--articles 100000]    # takes minutes, and 3 GB of disk
+    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000]    # takes minutes, and 3 GB of disk
 
 The documents under PATH (the samples without one) are extracted, cleaned and staged once; space is measured on them.
 For the rest their staged rows are copied in SQL until there are enough articles of about 5,000 characters, each with
 its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run; into a
 plain file and into a DuckLake.
+It is not called warehouse.py: a script's folder comes first on sys.path, and would hide the package of that name.
 Every figure is of this machine as it is now; the load average is printed with them.
 """
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -57,8 +58,8 @@ def main(folder: Path) -> None:
         newsroom = copied(base, folder / f"killed-{number}")
         status = in_child(lambda at=at, newsroom=newsroom: killed(newsroom, at))  # type: ignore[misc]
         in_child(lambda newsroom=newsroom: second_run(newsroom))  # type: ignore[misc]
-        found = tables(newsroom)
-        differing = sorted(name for name in expected if found.get(name) != expected[name])
+        left = tables(newsroom)
+        differing = sorted(name for name in expected if left.get(name) != expected[name])
         print(json.dumps({"at": at, "step": steps[at - 1], "signal": status, "differing": differing}), flush=True)
     print(json.dumps({"tables": {name: len(rows) for name, rows in expected.items()}}))
 
@@ -128,7 +129,7 @@ def in_child(work: Callable[[], object]) -> int:
         try:
             work()
         except BaseException:  # noqa: BLE001 - shown, and told to the parent
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
     status = os.waitpid(child, 0)[1]

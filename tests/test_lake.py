@@ -171,7 +171,9 @@ def test_two_publish_at_once_beside_a_reader(new_lake: Path, tmp_path: Path) -> 
         moments = reader.execute("select snapshot_time from lake.snapshots() order by 1").fetchall()
     done = maintain(new_lake, history_before=datetime(2020, 1, 1, tzinfo=UTC))  # checks every promise
     assert done.article_count == 4
-    counts = [run_query(new_lake, "select count(*) from articles", at=at).rows[0][0] for (at,) in moments[-2:]]
+    counts = [
+        int(str(run_query(new_lake, "select count(*) from articles", at=at).rows[0][0])) for (at,) in moments[-2:]
+    ]
     assert counts[0] < counts[1] == 4
 
 

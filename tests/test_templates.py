@@ -244,7 +244,8 @@ def test_other_rules_clean_anew_and_what_was_said_stays(newsroom: Newsroom) -> N
     before = newsroom.tables("articles", "inputs")
     assert newsroom.run(records, "run-2", ruleset="rules-2") == 6
     after = newsroom.tables("articles", "inputs")
-    assert {name for name in after if after[name] != before[name]} == {"edits", "signals", "scores", "removal_history"}
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"edits", "signals", "scores", "removal_history", "search"}
     assert newsroom.texts()["000"] == around(0, FREE)
 
 

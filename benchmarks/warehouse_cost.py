@@ -1,10 +1,12 @@
 """What the warehouse costs: window, load, memory, space and the latency of queries.
 
-    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000]
+    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000]    # takes minutes, and 3 GB of disk
 
 The documents under PATH (the samples without one) are extracted, cleaned and staged once; space is measured on them.
 For the rest their staged rows are copied in SQL until there are enough articles of about 5,000 characters, each with
-its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run.
+its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run; into a
+plain file and into a DuckLake.
+It is not called warehouse.py: a script's folder comes first on sys.path, and would hide the package of that name.
 Every figure is of this machine as it is now; the load average is printed with them.
 """
 
@@ -17,16 +19,19 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from flows.batches import BatchSettings, clean_batch, extract_batch, make_batches
-from flows.sources import find_files, read_documents
+from flows.inbox import find_files
+from flows.sources import read_documents
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.load import publish
 from warehouse.migrate import migrate
 from warehouse.records import RunRecord
+from warehouse.search import stage_index
 from warehouse.snapshot import take_snapshot
 from warehouse.stage import CHILDREN, STAGED_TABLES, consolidate
 from warehouse.templates import find_templates
@@ -34,6 +39,7 @@ from warehouse.templates import find_templates
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WINDOW_ARTICLES = 10_000
 ARTICLE_CHARS = 5_000
+AIMS = {"bulk": "60 s for 100,000", "window": "2 s", "search": "2 s at 1,000,000", "query": "1 s at 1,000,000"}
 QUERIES = {
     "latest": "select published_on, title, url, quality from clean_articles order by published_on desc limit 20",
     "one source": "select title, text_words from articles_by_source((select min(source) from articles)) limit 50",
@@ -46,19 +52,19 @@ QUERIES = {
     "what_was_removed": "from what_was_removed('{article}')",
     "original_of": "from original_of('{article}')",
 }
-# A copy's text ends with words of its own: the article's words in another order, up to the length aimed at.
+# A copy's text ends with the article's text from another place on, up to the length aimed at.
 _COPIES = """
 create table copies as
 select
   article_id as base_id, input_id as base_input, copy,
-  chr(10) || copy || ' ' || left(
-    array_to_string(list_sort(string_split(repeat(text || ' ', 6), ' '), if(copy % 2 = 0, 'asc', 'desc')), ' '),
-    greatest(0, $chars - length(text))
+  chr(10) || copy || ' ' || substr(
+    repeat(text || ' ', 25), (copy * 97 % length(text))::bigint, greatest(0, $chars - length(text))
   ) as tail,
   sha256(original || tail) as hash, left(hash, 16) as new_id, left(md5(input_id || copy), 16) as new_input
-from articles join restored_originals using (article_id), range($first, $last) as numbers (copy)
+from articles join restored_originals using (article_id), range($first, $first + $copies) as numbers (copy)
 where length(text) > 200
-limit $limit
+order by copy
+limit $count
 """
 _ARTICLES = """
 select a.* exclude (run_id) replace (
@@ -78,45 +84,51 @@ from inputs as i join copies on i.input_id = base_input
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", default=["samples"])
     parser.add_argument("--articles", type=int, default=100_000)
     given = parser.parse_args()
-    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    bulk = max(given.articles - WINDOW_ARTICLES, WINDOW_ARTICLES)
+    parts = {"bulk": (0, bulk), "window": (1_000_000, WINDOW_ARTICLES)}  # the first copy's number, and how many
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; wall-clock and processor seconds\n")
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as name:
         folder = Path(name)
         base = folder / "base.duckdb"
         raw_bytes = stage_base(given.paths, folder, base)
         show_space(base, raw_bytes, folder)
-        bulk = max(given.articles - WINDOW_ARTICLES, WINDOW_ARTICLES)
-        copied = [stage_copies(base, folder / part, *numbers) for part, numbers in _parts(bulk).items()]
-        warehouse = folder / "w.duckdb"
-        for staged, run in zip(copied, ("bulk", "window"), strict=True):
-            seconds = timed(lambda staged=staged, run=run: load(warehouse, staged, run))  # type: ignore[misc]
-            count = duckdb.read_parquet(str(staged / "articles.parquet")).count("*").fetchall()[0][0]
-            print(f"publish {run}: {count:,} articles in {seconds:.1f} s")
+        for part, numbers in parts.items():
+            show(f"stage and index {numbers[1]:,}", timed(partial(stage_copies, base, folder / part, *numbers)))
+        for warehouse in (folder / "w.duckdb", Path(f"ducklake:sqlite:{folder}/lake.sqlite")):
+            kind = "file" if warehouse.suffix == ".duckdb" else "lake"
+            for part, (_, count) in parts.items():
+                took = timed(partial(load, warehouse, folder / part, part))
+                show(f"{kind}: publish {count:,} into {0 if part == 'bulk' else bulk:,}", took, AIMS.get(part, ""))
+            for query, took in latencies(warehouse).items():
+                show(f"{kind}: {query}", took, AIMS.get(query, AIMS["query"]))
+        show("snapshot", timed(lambda: take_snapshot(folder / "w.duckdb")))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"peak memory {peak:.2f} GB; file {warehouse.stat().st_size / 1e6:,.0f} MB")
-        print(f"snapshot: {timed(lambda: take_snapshot(warehouse)):.2f} s")
-        show_latency(warehouse)
+        print(f"{'peak memory':44} {peak:8.2f} GB            aim 2 GB")
+        size = (folder / "w.duckdb").stat().st_size
+        print(f"{'file':44} {size / 1e6:8,.0f} MB")
 
 
-def _parts(bulk: int) -> dict[str, tuple[int, int]]:
-    return {"bulk": (0, bulk), "window": (1_000_000, WINDOW_ARTICLES)}  # the first copy's number, and how many
+def show(what: str, took: tuple[float, float], aim: str = "") -> None:
+    """One line of the table."""
+    print(f"{what:44} {took[0]:8.2f} s {took[1]:8.2f} s  {aim and f'aim {aim}'}", flush=True)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds by the clock."""
-    began = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of processors."""
+    began = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - began[0], time.process_time() - began[1]
 
 
 def stage_base(paths: list[str], folder: Path, warehouse: Path) -> int:
     """Both steps over the documents, published into `warehouse`; returns the bytes of their payloads."""
     settings = BatchSettings(folder / "run", NOW, "rules")
     raw_bytes = 0
-    batches = list(make_batches(read_documents(find_files(paths))))
+    batches = list(make_batches(read_documents(find_files(paths).files)))
     for number, batch in enumerate(batches):
         raw_bytes += sum(record.content_bytes for record in batch)
         extract_batch(number, batch, settings)
@@ -142,14 +154,23 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
         memory.execute("set preserve_insertion_order = false")
         memory.execute(f"attach '{base}' as base (read_only); use base")
         copies = _COPIES.replace("create table copies", "create table memory.copies")
-        memory.execute(copies, {"chars": ARTICLE_CHARS, "first": first, "last": first + count, "limit": count})
-        queries = {"articles": _ARTICLES, "inputs": _INPUTS, "quarantine": "from quarantine where false"} | {
+        long_ones = memory.execute("select count(*) from articles where length(text) > 200").fetchall()[0][0]
+        numbers = {"first": first, "copies": count // long_ones + 1, "count": count}
+        memory.execute(copies, {"chars": ARTICLE_CHARS, **numbers})
+        queries = {
+            "articles": _ARTICLES,
+            "inputs": _INPUTS,
+            "quarantine": "select * exclude (run_id, quarantined_at) from quarantine where false",
+        } | {
             child: f"select t.* replace (new_id as article_id) from {child} as t join copies on t.article_id = base_id"
             for child in CHILDREN
         }
         for table, _ in STAGED_TABLES:
             query = queries[table].replace("join copies", "join memory.copies")
             memory.sql(query).write_parquet(str(staged / f"{table}.parquet"), compression="zstd")
+        memory.execute("use memory")
+        stage_index(memory, staged)
+        memory.execute("use base")
         memory.table("templates").project("* exclude (is_active, switched_off_at, switched_off_reason)").write_parquet(
             str(staged / "templates.parquet")
         )
@@ -171,14 +192,15 @@ def show_space(warehouse: Path, raw_bytes: int, folder: Path) -> None:
     print(f"  warehouse / payloads {blocks / raw_bytes:.2f}, / original text {blocks / text:.2f}")
 
 
-def show_latency(warehouse: Path) -> None:
+def latencies(warehouse: Path) -> dict[str, tuple[float, float]]:
     """Seconds of each query, the second time of two."""
     with connect_reader(warehouse) as connection:
         article = connection.execute("select min(article_id) from articles").fetchall()[0][0]
-        for name, query in QUERIES.items():
-            asked = query.format(article=article)
-            seconds = [timed(lambda asked=asked: connection.execute(asked).fetchall()) for _ in range(2)]  # type: ignore[misc]
-            print(f"query {name}: {seconds[1]:.2f} s")
+        asked = {name: query.format(article=article) for name, query in QUERIES.items()}
+        return {
+            name: [timed(lambda q=q: connection.execute(q).fetchall()) for _ in range(2)][1]
+            for name, q in asked.items()
+        }  # type: ignore[misc]
 
 
 if __name__ == "__main__":

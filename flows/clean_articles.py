@@ -42,6 +42,7 @@ from flows.raw_archive import archive_of, move_raw
 from flows.send_report import files_to_attach, send_report
 from flows.settle import move_inputs
 from transforms.types import WinnowError
+from warehouse.lake import shown
 from warehouse.records import PublishCounts, RunRecord
 from warehouse.snapshot import snapshot_of
 from warehouse.stage import consolidate
@@ -58,8 +59,8 @@ class CriticalChecksError(WinnowError):
 
 def run_name() -> str:
     """`clean-20261122-0931` with the warehouse's name, so that runs of two warehouses are told apart."""
-    warehouse = Path(str(runtime.flow_run.parameters.get("warehouse", "winnow.duckdb"))).stem
-    return f"clean-{datetime.now(UTC):%Y%m%d-%H%M%S}-{warehouse}"
+    warehouse = Path(str(runtime.flow_run.parameters.get("warehouse", "winnow.duckdb")))
+    return f"clean-{datetime.now(UTC):%Y%m%d-%H%M%S}-{Path(shown(warehouse)).stem}"
 
 
 @flow(name="clean-articles", flow_run_name=run_name, task_runner=_RUNNER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -209,11 +210,21 @@ def explain(
     raise typer.Exit(EXIT_OK if all_good else EXIT_SOME)
 
 
-@app.command(epilog='Examples: winnow sql "select source, count(*) from clean_articles group by all" ; winnow sql')
+@app.command(
+    epilog='Examples: winnow sql "select source, count(*) from clean_articles group by all" ; winnow sql ; '
+    "winnow sql 'from run_history' -w ducklake:sqlite:lake.sqlite --at 2026-11-01"
+)
 def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without one, the tables and views are listed.")] = None,
     warehouse: Warehouse = Path("winnow.duckdb"),
     format: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",  # noqa: A002
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"],
+            help="Ask a DuckLake as it was then, UTC; a day means its beginning.",
+        ),
+    ] = None,
 ) -> None:
     """Query the warehouse, read-only: a query cannot write, read files or load extensions."""
     from flows.sql_command import list_tables, show_query
@@ -223,7 +234,7 @@ def sql(
     if query is None:
         list_tables(warehouse)
     else:
-        show_query(warehouse, query, format)
+        show_query(warehouse, query, format, at=at and at.replace(tzinfo=UTC))
 
 
 @app.command(epilog="Examples: winnow diff --rules new.toml ; winnow diff --rules new.toml --against old.toml -f json")

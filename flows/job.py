@@ -130,8 +130,10 @@ class Job:
         if rule_file:
             rules_of(rule_file)  # a bad file is told here, not by every worker
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
+        from warehouse.lake import beside  # noqa: PLC0415 - not needed to print --help
+
         run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
-        folder = Path(f"{settings.warehouse}.staging") / run_id
+        folder = beside(Path(settings.warehouse), ".staging") / run_id
         workers = settings.workers or default_workers()
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         # May raise, so before any process is there.
@@ -288,9 +290,10 @@ def _stage_originals(warehouse: str, folder: Path, ruleset: str) -> int:
 def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:
     """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds."""
     from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
+    from warehouse.lake import is_there  # noqa: PLC0415
     from warehouse.load import known_inputs  # noqa: PLC0415
 
-    if not warehouse.exists():
+    if not is_there(warehouse):
         return frozenset()
     with connect_reader(warehouse) as connection:
         return known_inputs(connection, ruleset, bounds.deciding(ruleset))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from warehouse.lake import shown
 from warehouse.maintain import maintain
 from warehouse.snapshot import copy_warehouse, renew_snapshot
 
@@ -19,8 +20,8 @@ def maintain_and_show(
     )
     renew_snapshot(warehouse)
     print(
-        f"{warehouse}: {done.article_count:,} originals verified; forgot {done.quarantine_count:,} quarantined records "
-        f"and {done.run_count:,} runs; {done.bytes_before:,} -> {done.bytes_after:,} bytes"
+        f"{shown(warehouse)}: {done.article_count:,} originals verified; forgot {done.quarantine_count:,} "
+        f"quarantined records and {done.run_count:,} runs; {done.bytes_before:,} -> {done.bytes_after:,} bytes"
     )
     if backup:
         copy_warehouse(warehouse, backup)

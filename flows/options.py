@@ -8,7 +8,13 @@ from typing import Annotated
 import typer
 
 Warehouse = Annotated[
-    Path, typer.Option("--warehouse", "-w", envvar="WINNOW_WAREHOUSE", help="DuckDB file that holds the result.")
+    Path,
+    typer.Option(
+        "--warehouse",
+        "-w",
+        envvar="WINNOW_WAREHOUSE",
+        help="DuckDB file that holds the result, or a DuckLake: ducklake:sqlite:PATH, ducklake:postgres:DSN.",
+    ),
 ]
 Rules = Annotated[Path | None, typer.Option("--rules", help="TOML file of your own rules; see docs/user_rules.md.")]
 MaxSeconds = Annotated[

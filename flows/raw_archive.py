@@ -29,7 +29,9 @@ class ArchiveError(WinnowError):
 
 def archive_of(warehouse: str) -> Path:
     """The folder that holds the raw payloads of a warehouse."""
-    return Path(f"{warehouse}.raw")
+    from warehouse.lake import beside  # noqa: PLC0415 - most runs keep none
+
+    return beside(Path(warehouse), ".raw")
 
 
 def write_raw(records: Iterable[Record], path: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,6 +23,7 @@ from flows.embedded_server import EmbeddedServer, has_configured_server
 from flows.exit_codes import EXIT_CRITICAL, EXIT_OK, EXIT_SOME
 from flows.job import JobSettings
 from flows.outcome import RunOutcome
+from warehouse.lake import shown
 
 _REFRESH_SECONDS = 0.2
 
@@ -160,6 +162,6 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         options = " ".join(f"--publish-anyway {check.check_id}" for check in outcome.critical)
         console.print(Text(f"to publish in spite of it: {options}"))
     console.print(
-        f"warehouse {settings.warehouse}, report {outcome.report_path}, "
+        f"warehouse {shown(Path(settings.warehouse))}, report {outcome.report_path}, "
         f"mail {outcome.report_status}: {outcome.report_detail}"
     )

@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from warehouse.lake import shown
 from warehouse.query import QueryResult, list_relations, run_query
 from warehouse.snapshot import readable
 
 
-def show_query(warehouse: Path, query: str, format: str) -> None:  # noqa: A002
-    """Run one query and print its rows as a table, CSV or JSON (a list of objects)."""
-    result = run_query(readable(warehouse), query)
+def show_query(warehouse: Path, query: str, format: str, *, at: datetime | None = None) -> None:  # noqa: A002
+    """Run one query, of a lake as it was at `at`, and print its rows as a table, CSV or JSON (a list of objects)."""
+    result = run_query(readable(warehouse), query, at=at)
     if format == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)
@@ -33,7 +35,7 @@ def show_query(warehouse: Path, query: str, format: str) -> None:  # noqa: A002
 def list_tables(warehouse: Path) -> None:
     """The tables, views and macros with their comments."""
     console = Console(highlight=False)
-    table = Table(title=f"{warehouse}", title_justify="left")
+    table = Table(title=shown(warehouse), title_justify="left")
     for heading in ("name", "kind", "rows", "what"):
         table.add_column(heading, overflow="fold")
     for relation in list_relations(readable(warehouse)):

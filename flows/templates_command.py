@@ -12,6 +12,7 @@ from rich.text import Text
 
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import WarehouseError
+from warehouse.lake import is_there
 from warehouse.migrate import migrate
 from warehouse.snapshot import renew_snapshot
 from warehouse.switch import switch_templates as switch
@@ -58,7 +59,7 @@ def show_templates(warehouse: Path, source: str | None) -> None:
 
 def switch_templates(warehouse: Path, *, off: Sequence[str], on: Sequence[str], reason: str | None) -> None:
     """Switch templates off or on, all or none. Raises WarehouseError for an id that is not there."""
-    if not warehouse.is_file():
+    if not is_there(warehouse):
         raise WarehouseError(f"{warehouse}: there is no warehouse. Make one with `winnow run PATH...`.")
     with connect_writer(warehouse) as connection:
         migrate(connection)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from warehouse.connect import connect_reader, connect_writer, transaction
 from warehouse.errors import WarehouseError
+from warehouse.lake import is_there
 from warehouse.migrate import migrate
 from warehouse.set_threshold import set_threshold
 from warehouse.snapshot import renew_snapshot
@@ -45,7 +46,7 @@ def change_thresholds(warehouse: Path, changes: Sequence[str]) -> None:
 
     Raises WarehouseError for a change that cannot be read or names no threshold.
     """
-    if not warehouse.is_file():
+    if not is_there(warehouse):
         raise WarehouseError(f"{warehouse}: there is no warehouse. Make one with `winnow run PATH...`.")
     with connect_writer(warehouse) as connection:
         migrate(connection)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from flows import batches
+from flows.cli import app
 from flows.extracted import read_facts, render_facts
 from flows.intake import Facts, Origin, Record, make_document
 from flows.raw_archive import ArchiveError, move_raw, read_raw, write_raw
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, winnow
 from tests.template_runs import FIRST, Newsroom, document, prose
 from transforms.pipeline import extract_document, quarantine
 from transforms.types import Article, ExtractedDocument, Quarantined, RawDocument
@@ -186,3 +189,43 @@ def test_a_batch_keeps_its_payloads_when_asked(tmp_path: Path) -> None:
     assert [found.id for found in read_raw(tmp_path / "archive")] == ["a"]
     batches.extract_batch(1, (document("a", TIDE),), replace(settings, is_raw_kept=False))
     assert not list(settings.raw.glob("*"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("in", "--reclean"), ("in", "--re-extract"), ("--reclean", "--re-extract")], ids=" ".join
+)
+def test_a_run_has_one_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["run", *arguments])
+    assert done.exit_code == 2
+    assert "give PATHS, or --reclean, or --re-extract: one of them" in " ".join(done.output.replace("│", " ").split())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_payloads_are_extracted_anew_under_other_rules(tmp_path: Path, prefect_api: str) -> None:
+    (tmp_path / "in").mkdir()
+    html = PAGE.format("".join(f"<p>{line}</p>" for line in TIDE.splitlines()), prose(60, 1))
+    (tmp_path / "in" / "page.html").write_text(html)
+    (tmp_path / "in" / "text.txt").write_text(TIDE)
+    (tmp_path / "rules.toml").write_text(RULES)
+    counted = "select count(*), count(distinct article_id) from edits where rule_id = 'own-tide-line'"
+
+    def run(*arguments: str) -> None:
+        done = winnow(tmp_path, "run", *arguments, api=prefect_api)
+        assert done.returncode in {0, 1}, done.stderr
+
+    def asked(sql: str) -> list[str]:
+        return winnow(tmp_path, "sql", sql, "-f", "csv").stdout.splitlines()[1:]
+
+    run("in", "--keep-raw")
+    originals = asked("select article_id, original from restored_originals order by all")
+    assert (asked(counted), asked("select count(*) from articles")) == (["0,0"], ["2"])
+    shutil.rmtree(tmp_path / "in")
+    run("--re-extract", "--rules", "rules.toml")
+    assert (asked(counted), asked("select count(*) from articles")) == (["2,2"], ["2"])
+    assert asked("select article_id, original from restored_originals order by all") == originals
+    rulesets = "select count(distinct ruleset_version) from articles"
+    assert asked(rulesets) == ["1"]
+    run("--re-extract", "--rules", "rules.toml")  # nothing is left to do
+    assert asked("select unchanged_count, article_count from run_history limit 1") == ["2,0"]

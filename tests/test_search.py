@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.test_sql import add_article, new_warehouse
+from warehouse.search import rebuild_index
 
 TEXTS = {
     "storm": "The storm broke the pier. The storm came at noon.",
@@ -24,6 +25,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with new_warehouse() as connection:
         for name, text in TEXTS.items():
             add_article(connection, name, title=name, text=text, text_words=len(text.split()))
+        rebuild_index(connection)
         yield connection
 
 
@@ -44,6 +46,9 @@ def search(warehouse: duckdb.DuckDBPyConnection, words: str) -> list[str]:
         ("", []),
         ("'; drop table articles; --", []),
         ("tokyo", ["Tokyo"]),  # the title
+        ("嵐があ", ["Tokyo"]),  # by its pairs of characters
+        ("嵐港", []),
+        ("storm港", ["Tokyo", "storm"]),
     ],
 )
 def test_words_are_found(warehouse: duckdb.DuckDBPyConnection, words: str, found: list[str]) -> None:
@@ -64,6 +69,7 @@ def test_repeated_words_count_each_time(warehouse: duckdb.DuckDBPyConnection) ->
         add_article(other, "twice", title=None, text="storm storm", text_words=2)
         add_article(other, "once", title=None, text="storm today", text_words=2)
         add_article(other, "never", title=None, text="pier today", text_words=2)
+        rebuild_index(other)
         assert search(other, "storm") == ["twice", "once"]
 
 

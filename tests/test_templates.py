@@ -245,7 +245,8 @@ def test_other_rules_clean_anew_and_what_was_said_stays(newsroom: Newsroom) -> N
     assert newsroom.run(records, "run-2", ruleset="rules-2") == 6
     after = newsroom.tables("articles", "inputs")
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"edits", "signals", "scores", "removal_history", "source_history", "text_signatures"}
+    changed_by_rules = {"edits", "signals", "scores", "removal_history", "source_history", "text_signatures", "search"}
+    assert changed == changed_by_rules
     assert newsroom.texts()["000"] == around(0, FREE)
 
 

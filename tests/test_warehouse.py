@@ -220,3 +220,40 @@ def test_relations_are_listed_with_comments(warehouse_file: Path) -> None:
     for relation in relations.values():
         assert relation.comment
         assert relation.kind == "macro" or all(column.comment for column in relation.columns)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from read_csv('{folder}/secret.csv')",
+        "from '{folder}/secret.csv'",
+        "from read_parquet('s3://bucket/x.parquet')",
+        "select (select content from read_text('{folder}/secret.csv'))",
+        "from glob('{folder}/*')",
+        "from query('from read_text(''{folder}/secret.csv'')')",
+        "from sqlite_scan('{folder}/x.sqlite', 'x')",
+        "copy articles to '{folder}/out.csv'",
+        "explain analyze copy (select 1) to '{folder}/out.csv'",
+        "export database '{folder}/out'",
+        "attach '{folder}/out.duckdb'",
+        "load fts",
+        "install fts",
+        "set enable_external_access = true",
+        "pragma enable_logging",
+        "call enable_logging(storage = 'file', storage_path = '{folder}/out')",
+        "create or replace macro search(x) as table select 1",
+        "create temp table t as select 1",
+        "update templates set is_active = false",
+        "drop table articles",
+        "create secret (type s3, key_id 'x')",
+        "checkpoint",
+    ],
+)
+def test_a_query_reads_the_warehouse_and_nothing_else(warehouse_file: Path, sql: str) -> None:
+    folder = warehouse_file.parent
+    (folder / "secret.csv").write_text("secret\n")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    with pytest.raises(QueryError) as caught:
+        run_query(warehouse_file, sql.replace("{folder}", str(folder)))
+    assert "\n" not in str(caught.value)
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.connect import connect_reader
+from warehouse.lake import is_there
 
 _READ_ROWS = 100_000
 
@@ -32,7 +33,7 @@ def load_excerpt(
     what is asked for. A warehouse that is not there, or was last written by a version without these tables, has
     nothing to tell. Raises what opening the warehouse raises.
     """
-    if not warehouse.exists():
+    if not is_there(warehouse):
         return False
     files = {table: folder / f"excerpt_{table}.parquet" for table in queries}
     with connect_reader(warehouse) as connection:

@@ -16,6 +16,7 @@ import duckdb
 
 from warehouse.excerpt import load_excerpt
 from warehouse.migrate import make_tables, make_views
+from warehouse.parquet import write_rows
 
 # Before anything is changed: the groups that lose an article, or have one whose ledger may change.
 _NOTE = """
@@ -136,7 +137,5 @@ def stage_baselines(warehouse: Path, staged: Path) -> bool:
         if not load_excerpt(memory, warehouse, staged.parent, _HISTORY, wanted=("run_sources",)):
             return False
         for view in _BASELINES:
-            unfinished = staged / f".{view}.parquet.unfinished"
-            memory.view(view).write_parquet(str(unfinished), compression="zstd")
-            unfinished.replace(staged / f"{view}.parquet")
+            write_rows(memory.view(view), staged / f"{view}.parquet")
     return True

@@ -7,17 +7,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import duckdb
 
 from warehouse.errors import InvariantError
 
+_MOST_REBUILT = 20_000  # articles at a time: 200 MB of originals of 5 kB, and of what they are made from
 # Each query gives the keys of the rows that break the promise.
 _PROMISES = (
     (
         "the original text cannot be rebuilt from clean text and ledger",
         """
         select article_id
-        from restore_originals($run_id, null) join articles using (article_id)
+        from restore_originals($run_id, null, of_prefix := $prefix) join articles using (article_id)
         where sha256(original) <> original_hash
         """,
     ),
@@ -39,6 +43,15 @@ _PROMISES = (
         """,
     ),
     ("an article is there twice", "select article_id from articles group by article_id having count(*) > 1"),
+    (
+        "an article is not in the search index, or not once",
+        """
+        select article_id
+        from articles full join search_articles using (article_id)
+        group by article_id
+        having count(articles.text_chars) <> 1 or count(segment) <> 1
+        """,
+    ),
     ("a template is there twice", "select template_id from templates group by template_id having count(*) > 1"),
     (
         "a removal names a template that is not there, or whose evidence does not suffice",
@@ -86,14 +99,29 @@ _PROMISES = (
 def check_invariants(connection: duckdb.DuckDBPyConnection, *run_ids: str) -> None:
     """Raise InvariantError with up to five keys when a promise is broken; `run_ids` name the articles to rebuild.
 
-    The articles of one run are rebuilt at a time, which bounds the memory.
+    The articles of one run are rebuilt at a time, of a large one in parts, which bounds the memory.
     """
     for promise, query in _PROMISES:
-        for run_id in run_ids if "$run_id" in query else (None,):
-            broken = connection.execute(query, {"run_id": run_id} if run_id else {}).fetchmany(5)
+        for run_id, prefix in _parts(connection, run_ids) if "$prefix" in query else _whole(run_ids, query):
+            values = {"run_id": run_id, "prefix": prefix}
+            named = {name: value for name, value in values.items() if f"${name}" in query}
+            broken = connection.execute(query, named).fetchmany(5)
             if broken:
                 keys = ", ".join(str(key) for (key,) in broken)
                 raise InvariantError(
                     f"{promise}: {keys}. Nothing was changed ({run_id or run_ids[-1]}). "
                     "Report this with the staged files; they are still there."
                 )
+
+
+def _whole(run_ids: tuple[str, ...], query: str) -> list[tuple[str | None, str]]:
+    return [(run_id, "") for run_id in run_ids] if "$run_id" in query else [(None, "")]
+
+
+def _parts(connection: duckdb.DuckDBPyConnection, run_ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each run with the prefixes of article ids, which are hex, that part its articles."""
+    for run_id in run_ids:
+        row = connection.execute("select count(*) from articles where run_id = $run_id", {"run_id": run_id}).fetchone()
+        assert row is not None
+        digits = next((digits for digits in range(3) if row[0] <= _MOST_REBUILT * 16**digits), 3)
+        yield from ((run_id, "".join(prefix)) for prefix in product("0123456789abcdef", repeat=digits))

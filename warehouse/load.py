@@ -15,13 +15,14 @@ from pathlib import Path
 import duckdb
 
 from warehouse.changes import restate_changes
-from warehouse.connect import transaction
+from warehouse.connect import in_transaction
 from warehouse.errors import WarehouseError
 from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_invariants
 from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.run_history import record_comparison
+from warehouse.search import publish_index
 from warehouse.stage import CHILDREN
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
@@ -98,6 +99,7 @@ _INHERIT = (
 )
 _CLEAR = (
     "delete from articles where article_id in (from retired)",
+    "delete from search_articles where article_id in (from retired)",
     "delete from inputs where input_id in (select input_id from incoming)",
     "delete from duplicates where input_id in (select input_id from incoming)",
     "delete from inputs where input_id in (from superseded)",
@@ -205,6 +207,8 @@ select location from now where is_failed
 union all
 select location from before anti join now using (location) where is_failed
 """
+_REPORTED = "update runs set report_status = $status, report_detail = $detail where run_id = $run_id"
+_TAKE_TURN = "update publish_turns set turn = 0"
 _NOTHING = PublishCounts(0, 0, 0, 0, 0)
 
 
@@ -229,39 +233,46 @@ def publish(
     Calling it again for a run that is published returns that run's counts and changes nothing.
     Raises InvariantError, with the warehouse unchanged, when the result would break a promise.
     """
+    return in_transaction(connection, lambda: _publish(connection, staged, run, check_results))
+
+
+def _publish(
+    connection: duckdb.DuckDBPyConnection, staged: Path, run: RunRecord, check_results: Sequence[CheckResult]
+) -> PublishCounts:
     if published := connection.execute(_PUBLISHED, {"run_id": run.run_id}).fetchone():
         return PublishCounts(*published)
     files = {table: str(staged / f"{table}.parquet") for table in ("inputs", "articles", "quarantine")}
     quarantine = {"quarantine": files["quarantine"]}
     run_id = {"run_id": run.run_id}
-    with transaction(connection):
-        connection.execute(_RETRIED, {"retried": list(run.retried)})
-        connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-        for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
-            connection.execute(statement)
-        note_changes(connection)
-        note_near_duplicates(connection)
-        for statement in (*_INHERIT, *_CLEAR):
-            connection.execute(statement)
-        connection.execute(_CLEAR_QUARANTINE, quarantine)
-        connection.execute(_INSERT_INPUTS, {**run_id, "started_at": run.started_at})
-        connection.execute(_INSERT_DUPLICATES, run_id)
-        connection.execute(_INSERT_QUARANTINE, {**quarantine, **run_id, "now": run.finished_at})
-        connection.execute(_INSERT_ARTICLES, {"articles": files["articles"], **run_id})
-        for child in CHILDREN:  # the only names that are put into SQL, and they are ours
-            connection.execute(_CLEAR_CHILD.format(child=child))
-            connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
-        connection.execute(_KEEP_SEEN)
-        restate_history(connection)
-        _publish_templates(connection, staged / "templates.parquet")
-        publish_near_duplicates(connection, staged, run.run_id, run.started_at)
-        record_comparison(connection, staged, run)
-        row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
-        assert row is not None
-        counts = PublishCounts(*row)
-        _record(connection, run, "published", counts, check_results)
-        restate_changes(connection)
-        check_invariants(connection, run.run_id)
+    connection.execute(_TAKE_TURN)
+    connection.execute(_RETRIED, {"retried": list(run.retried)})
+    connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
+    for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
+        connection.execute(statement)
+    note_changes(connection)
+    note_near_duplicates(connection)
+    for statement in (*_INHERIT, *_CLEAR):
+        connection.execute(statement)
+    connection.execute(_CLEAR_QUARANTINE, quarantine)
+    connection.execute(_INSERT_INPUTS, {**run_id, "started_at": run.started_at})
+    connection.execute(_INSERT_DUPLICATES, run_id)
+    connection.execute(_INSERT_QUARANTINE, {**quarantine, **run_id, "now": run.finished_at})
+    connection.execute(_INSERT_ARTICLES, {"articles": files["articles"], **run_id})
+    for child in CHILDREN:  # the only names that are put into SQL, and they are ours
+        connection.execute(_CLEAR_CHILD.format(child=child))
+        connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+    publish_index(connection, staged, run.run_id)
+    connection.execute(_KEEP_SEEN)
+    restate_history(connection)
+    _publish_templates(connection, staged / "templates.parquet")
+    publish_near_duplicates(connection, staged, run.run_id, run.started_at)
+    record_comparison(connection, staged, run)
+    row = connection.execute(_COUNTS, {"inputs": files["inputs"]}).fetchone()
+    assert row is not None
+    counts = PublishCounts(*row)
+    _record(connection, run, "published", counts, check_results)
+    restate_changes(connection)
+    check_invariants(connection, run.run_id)
     return counts
 
 
@@ -269,17 +280,13 @@ def record_failed_run(
     connection: duckdb.DuckDBPyConnection, run: RunRecord, check_results: Sequence[CheckResult]
 ) -> None:
     """Write that the run failed, with its checks; nothing else of it reaches the warehouse."""
-    with transaction(connection):
-        _record(connection, run, "failed", _NOTHING, check_results)
+    in_transaction(connection, lambda: _record(connection, run, "failed", _NOTHING, check_results))
 
 
 def record_report(connection: duckdb.DuckDBPyConnection, run_id: str, status: str, detail: str) -> None:
     """Write how the report of a run fared: status sent, outbox or failed. Raises WarehouseError for an unknown run."""
-    updated = connection.execute(
-        "update runs set report_status = $status, report_detail = $detail where run_id = $run_id returning run_id",
-        {"run_id": run_id, "status": status, "detail": detail},
-    ).fetchall()
-    if not updated:
+    values = {"run_id": run_id, "status": status, "detail": detail}
+    if in_transaction(connection, lambda: connection.execute(_REPORTED, values).fetchone()) == (0,):
         raise WarehouseError(f"run {run_id!r} is not in the warehouse: publish or record it before its report.")
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import connect_writer, transaction
+from warehouse.connect import STORAGE_VERSION, connect_writer, transaction
 from warehouse.errors import WarehouseError
 from warehouse.invariants import check_invariants
+from warehouse.lake import is_lake, is_there, shown
 from warehouse.migrate import migrate
+from warehouse.search import merge_index
 
 # The input goes with its quarantine row: a record has one fate or is not known. What is found again is tried again.
 _FORGET_QUARANTINE = (
@@ -42,6 +44,9 @@ _FORGET_RUNS = (
 )
 
 
+_LAKE_BYTES = "select coalesce(sum(file_size_bytes), 0) from ducklake_table_info('lake')"
+
+
 @dataclass(frozen=True, slots=True)
 class Maintained:
     """What was done: rows taken out, articles whose originals were verified, and the file's size before and after."""
@@ -62,11 +67,11 @@ def maintain(
     Raises InvariantError, with the file as it was but for migrations, when a promise is broken; and what opening the
     warehouse raises.
     """
-    if not warehouse.is_file():
-        raise WarehouseError(f"{warehouse}: there is no warehouse. Make one with `winnow run PATH...`.")
-    warehouse = warehouse.resolve()  # a link stays a link
-    bytes_before = warehouse.stat().st_size
+    if not is_there(warehouse):
+        raise WarehouseError(f"{shown(warehouse)}: there is no warehouse. Make one with `winnow run PATH...`.")
+    warehouse = warehouse if is_lake(warehouse) else warehouse.resolve()  # a link stays a link
     with connect_writer(warehouse) as connection:
+        bytes_before = _size(connection, warehouse)
         migrate(connection)
         with transaction(connection):
             quarantine_count = _forget(connection, _FORGET_QUARANTINE, quarantine_before)
@@ -75,8 +80,13 @@ def maintain(
             check_invariants(connection, *(run_id for (run_id,) in runs))
         row = connection.execute("select count(*) from articles").fetchone()
         assert row is not None
-        _compact(connection, warehouse)
-    return Maintained(quarantine_count, run_count, int(row[0]), bytes_before, warehouse.stat().st_size)
+        with transaction(connection):
+            merge_index(connection)
+        if is_lake(warehouse):
+            _compact_lake(connection, history_before)
+        else:
+            _compact(connection, warehouse)
+        return Maintained(quarantine_count, run_count, int(row[0]), bytes_before, _size(connection, warehouse))
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, statements: tuple[str, ...], before: datetime | None) -> int:
@@ -89,6 +99,21 @@ def _forget(connection: duckdb.DuckDBPyConnection, statements: tuple[str, ...], 
     return int(row[0])
 
 
+def _size(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> int:
+    """Bytes of the file, or of the files that hold a lake's rows of today."""
+    if not is_lake(warehouse):
+        return warehouse.stat().st_size
+    return int(connection.execute(_LAKE_BYTES).fetchall()[0][0])
+
+
+def _compact_lake(connection: duckdb.DuckDBPyConnection, history_before: datetime | None) -> None:
+    """Merge small files, and give up states before `history_before`; files that nothing names go a day later."""
+    connection.execute("call ducklake_merge_adjacent_files('lake')")
+    if history_before:
+        connection.execute("call ducklake_expire_snapshots('lake', older_than => $before)", {"before": history_before})
+    connection.execute("call ducklake_cleanup_old_files('lake', older_than => now() - interval '1 day')")
+
+
 def _compact(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Write all to a new file and put it in place while this process still holds the old one: nobody gets between."""
     compacted = warehouse.with_name(f".{warehouse.name}.{os.getpid()}")
@@ -96,7 +121,8 @@ def _compact(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     quoted = str(compacted).replace("'", "''")
     try:
         connection.execute("checkpoint")
-        connection.execute(f"attach '{quoted}' as compacted")  # neither place takes a bound value
+        # Neither place takes a bound value.
+        connection.execute(f"attach '{quoted}' as compacted (storage_version '{STORAGE_VERSION}')")
         connection.execute(f'copy from database "{name.replace(chr(34), chr(34) * 2)}" to compacted')
         connection.execute("detach compacted")
         compacted.chmod(warehouse.stat().st_mode)

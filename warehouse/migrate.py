@@ -10,8 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import transaction
+from warehouse.connect import in_transaction, transaction
 from warehouse.errors import SchemaError, first_line
+from warehouse.lake import created_in_lake
+from warehouse.search import rebuild_index
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
@@ -24,6 +26,8 @@ VIEW_ORDER = (
     "article_versions",
     "clean_articles",
     "articles_by_source",
+    "page_words",
+    "index_terms",
     "search",
     "duplicate_links",
     "duplicate_clusters",
@@ -64,6 +68,8 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS)
     """
     applied = make_tables(connection, folder=folder)
     make_views(connection)
+    if "0011_search_and_turns" in applied:
+        in_transaction(connection, lambda: rebuild_index(connection))
     return applied
 
 
@@ -82,8 +88,9 @@ def make_tables(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATI
             "Nothing was changed. Upgrade Winnow, or use another warehouse."
         )
     missing = [(version, path) for version, path in migrations.items() if version > present]
-    for version, path in missing:
-        _apply(connection, version, path)
+    with created_in_lake(connection):
+        for version, path in missing:
+            _apply(connection, version, path)
     return tuple(path.stem for _, path in missing)
 
 
@@ -101,15 +108,20 @@ def _present_version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.sql("select coalesce(max(version), 0) from schema_migrations").fetchall()[0][0])
 
 
+def _make(connection: duckdb.DuckDBPyConnection, version: int, path: Path) -> None:
+    if _present_version(connection) >= version:  # another writer of the lake was quicker
+        return
+    connection.execute(_RECORD)
+    connection.execute(path.read_text(encoding="utf-8"))
+    connection.execute(
+        "insert into schema_migrations values ($version, $name, now())",
+        {"version": version, "name": path.stem.partition("_")[2]},
+    )
+
+
 def _apply(connection: duckdb.DuckDBPyConnection, version: int, path: Path) -> None:
     try:
-        with transaction(connection):
-            connection.execute(_RECORD)
-            connection.execute(path.read_text(encoding="utf-8"))
-            connection.execute(
-                "insert into schema_migrations values ($version, $name, now())",
-                {"version": version, "name": path.stem.partition("_")[2]},
-            )
+        in_transaction(connection, lambda: _make(connection, version, path))
     except duckdb.Error as error:
         raise SchemaError(
             f"migration {path.name} did not go through and changed nothing: {first_line(error)}. "

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 
+from warehouse.allowed import check_names
 from warehouse.connect import connect_reader
 from warehouse.errors import QueryError, first_line
+from warehouse.lake import is_lake
 
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _RELATIONS = """
@@ -64,18 +67,20 @@ class Relation:
     columns: tuple[Column, ...]
 
 
-def run_query(path: Path, sql: str, *, wait_seconds: float = 60.0) -> QueryResult:
-    """Run one query that only reads. Raises QueryError with one line, or the errors of connect_reader.
+def run_query(path: Path, sql: str, *, at: datetime | None = None, wait_seconds: float = 60.0) -> QueryResult:
+    """Run one query that only reads, of a lake as it was at `at`. Raises QueryError, or the errors of connect_reader.
 
     The connection could not write anyway; refusing other statements gives a plainer message, and keeps `call`,
     some of whose functions reach for files.
     """
-    with connect_reader(path, wait_seconds) as connection:
+    with connect_reader(path, wait_seconds, at=at) as connection:
         try:
             statements = connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _READING:
                 given = ", ".join(statement.type.name.lower() for statement in statements) or "nothing"
                 raise QueryError(f"give one query that reads, such as `from clean_articles`; this is: {given}")
+            if is_lake(path):
+                check_names(connection, sql)
             result = connection.execute(statements[0])
             columns = tuple(column[0] for column in result.description or ())
             return QueryResult(columns, tuple(result.fetchall()))

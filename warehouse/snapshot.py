@@ -12,6 +12,7 @@ from pathlib import Path
 
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import WarehouseError
+from warehouse.lake import is_lake, shown
 
 
 def snapshot_of(warehouse: Path) -> Path:
@@ -21,6 +22,8 @@ def snapshot_of(warehouse: Path) -> Path:
 
 def take_snapshot(warehouse: Path) -> Path:
     """Publish a read-only copy beside the warehouse; returns its path. Raises as `copy_warehouse` does."""
+    if is_lake(warehouse):
+        raise WarehouseError(f"{shown(warehouse)}: a lake is read beside its writers and needs no snapshot.")
     snapshot = snapshot_of(warehouse)
     copy_warehouse(warehouse, snapshot)
     snapshot.chmod(0o444)
@@ -39,6 +42,8 @@ def copy_warehouse(warehouse: Path, target: Path) -> None:
     The warehouse is held open to read meanwhile, so nobody writes to it; what a killed run left in its log is copied
     too. Raises what opening the warehouse raises.
     """
+    if is_lake(warehouse):
+        raise WarehouseError(f"{shown(warehouse)}: a lake is copied as its catalog and its data: docs/warehouse.md.")
     if not target.parent.is_dir():
         raise WarehouseError(f"{target}: the folder {target.parent} does not exist. Make it, or name another file.")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

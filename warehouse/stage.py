@@ -13,7 +13,9 @@ import duckdb
 
 from warehouse.errors import WarehouseError, first_line
 from warehouse.migrate import make_tables
+from warehouse.parquet import write_rows
 from warehouse.records import StagedCounts
+from warehouse.search import stage_index
 
 # The tables that are staged, each with the columns that only publishing knows.
 STAGED_TABLES = (
@@ -131,9 +133,8 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
             child: _CHILD.format(child=child, key=key) for child, key in CHILD_KEYS
         }
         for table, _ in STAGED_TABLES:
-            unfinished = staged / f".{table}.parquet.unfinished"
-            memory.sql(queries[table]).write_parquet(str(unfinished), compression="zstd")
-            unfinished.replace(staged / f"{table}.parquet")
+            write_rows(memory.sql(queries[table]), staged / f"{table}.parquet")
+        stage_index(memory, staged)
         counts = memory.sql(_COUNTS).fetchone()
     assert counts is not None
     return StagedCounts(*counts)

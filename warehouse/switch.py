@@ -14,7 +14,6 @@ _SWITCH = """
 update templates
 set is_active = $is_active, switched_off_at = $switched_off_at, switched_off_reason = $reason
 where template_id = $template_id
-returning template_id
 """
 
 
@@ -43,8 +42,8 @@ def switch_templates(
                         "switched_off_at": None if is_active else now,
                         "reason": None if is_active else reason,
                     },
-                ).fetchall()
-                if not switched:
+                ).fetchone()
+                if switched == (0,):
                     raise WarehouseError(
                         f"template {template_id!r} is not in the warehouse: `winnow templates` shows the 16 hex digits "
                         "of each. Nothing was changed."

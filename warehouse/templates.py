@@ -25,6 +25,7 @@ from transforms.templates import KIND
 from warehouse.clusters import make_clusters
 from warehouse.excerpt import load_excerpt
 from warehouse.migrate import make_tables
+from warehouse.parquet import write_rows
 
 # What the warehouse knows of the run's sources. Lines only where the run has the same text or frame: others cannot
 # become templates by this run.
@@ -215,9 +216,9 @@ def find_templates(warehouse: Path, folder: Path) -> int:
             memory.execute(_FIND.format(counted=counted), _bounds(scope))
         _show(memory)
         memory.execute(_STAGED, {"kind": KIND})
-        _write(memory.table("staged"), folder / "staged" / "templates.parquet")
+        write_rows(memory.table("staged"), folder / "staged" / "templates.parquet")
         in_use = memory.sql(_IN_USE)
-        _write(in_use, folder / "templates_in_use.parquet")
+        write_rows(in_use, folder / "templates_in_use.parquet")
         return len(in_use)
 
 
@@ -262,9 +263,3 @@ def _show(memory: duckdb.DuckDBPyConnection) -> None:
     rows = [(source, number, masked_text(example, scope)) for source, number, scope, example in found.fetchall()]
     if rows:
         memory.executemany("insert into masked values (?, ?, ?)", rows)
-
-
-def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    rows.write_parquet(str(unfinished), compression="zstd")
-    unfinished.replace(path)

@@ -1,42 +1,52 @@
--- BM25 (k1 1.2, b 0.75) counted over the texts as they are: no index, so nothing to keep current and nothing for a run
--- to write. A word is found whole, whatever its case and accents; in scripts without spaces it is found anywhere.
--- Two spaces between words, so that a repeated word does not share its space with the next one.
-create or replace macro search(words) as table
-with terms as (
-  select distinct unnest(regexp_extract_all(strip_accents(lower(words)), '[\p{L}\p{N}]+')) as term
-), pages as (
-  select article_id, text_words, strip_accents(lower(concat_ws(' ', title, text))) as page
-  from clean_articles
+-- BM25 (k1 1.2, b 0.75) over the index that each run keeps current. A word is found whole, whatever its case and
+-- accents; in scripts without spaces where all its pairs of characters are. Only the best are joined to their texts:
+-- to read the text of all that have a common word would take longer than the search.
+create or replace macro search(words, best := 20) as table
+with asked as (
+  select distinct unnest(page_words(words)) as word
+), asked_terms as (
+  select distinct word, unnest(terms) as term, len(list_distinct(terms)) as term_count
+  from (
+    select
+      word,
+      if(
+        length(word) > 1 and regexp_matches(word, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]'),
+        [substr(word, place, 2) for place in range(1, length(word))], [word]
+      ) as terms
+    from asked
+    where word <> ''
+  )
 ), found as (
-  select
-    article_id, text_words, term,
-    if(
-      regexp_matches(term, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]'), page,
-      '  ' || regexp_replace(page, '[^\p{L}\p{N}]+', '  ', 'g') || '  '
-    ) as spaced,
-    if(starts_with(spaced, '  '), ' ' || term || ' ', term) as looked_for,
-    (length(spaced) - length(replace(spaced, looked_for, ''))) / length(looked_for) as occurrences
-  from pages join terms on contains(page, term)
+  select segment, article_number, word, min(occurrences) as occurrences
+  from search_postings
+  join (select word, md5_number_lower(term) >> 16 as term, term_count from asked_terms) using (term)
+  group by segment, article_number, word, term_count
+  having count(*) = term_count
+), live as (
+  select article_id, word, occurrences, a.words as length
+  from found join search_articles as a using (segment, article_number)
+), sizes as (
+  select count(*) as article_count, greatest(avg(a.words), 1) as mean_length from search_articles as a
 ), rarity as (
-  select
-    term, ln(1 + (article_count - count(*) + 0.5) / (count(*) + 0.5)) as weight, any_value(mean_words) as mean_words
-  from found, (select count(*) as article_count, avg(text_words) as mean_words from clean_articles)
-  where occurrences > 0
-  group by term, article_count
+  select word, ln(1 + (any_value(article_count) - count(*) + 0.5) / (count(*) + 0.5)) as weight
+  from live cross join sizes
+  group by word
 ), scored as (
   select
     article_id,
-    sum(weight * occurrences * 2.2 / (occurrences + 1.2 * (0.25 + 0.75 * text_words / greatest(mean_words, 1)))) as score,
-    arg_max(term, weight) as rarest
-  from found join rarity using (term)
-  where occurrences > 0
+    sum(weight * occurrences * 2.2 / (occurrences + 1.2 * (0.25 + 0.75 * length / mean_length))) as score,
+    arg_max(word, weight) as rarest
+  from live join rarity using (word) cross join sizes
+  where article_id not in (select article_id from article_versions where not is_latest)
   group by article_id
+), ranked as (
+  from scored order by score desc, article_id limit best
 )
 select
   article_id, round(score, 4) as score, source, title, published_on, url,
   trim(regexp_replace(substr(text, greatest(1, instr(lower(text), rarest) - 60), 160), '\s+', ' ', 'g')) as excerpt
-from scored join clean_articles using (article_id)
+from ranked join articles using (article_id)
 order by score desc, article_id;
 
 comment on macro table search is
-  'Articles with any of the words, best first (BM25): from search(''harbour storm''). Score, and the text around.';
+  'The 20 best articles with any of the words (BM25): from search(''harbour storm''), or (''storm'', best := 500).';

@@ -1,0 +1,15 @@
+-- In lower case and without accents. A run of a script that puts no space between words is one word here.
+create or replace macro page_words(page) as string_split(
+  trim(
+    regexp_replace(
+      regexp_replace(
+        strip_accents(lower(page)),
+        '([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+)', ' \1 ', 'g'
+      ),
+      '[^\p{L}\p{N}\p{M}]+', ' ', 'g'
+    )
+  ),
+  ' '
+);
+
+comment on macro page_words is 'The words of a text as search finds them, in order; one empty word where there is none.';

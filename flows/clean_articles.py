@@ -21,7 +21,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
-from flows.job import Job, JobSettings, take_job
+from flows.interrupted import close_flow_runs
+from flows.job import Job, JobSettings, ending_of, take_job
 from flows.loading import (
     find_failed,
     find_templates,
@@ -114,12 +115,12 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         snapshot=snapshot,
     )
     job = take_job(settings)
-    keep_staged = False
     try:
         outcome = run_job(job)
-        keep_staged = bool(outcome.critical)
-    finally:
-        job.close(keep_staged=keep_staged)
+    except BaseException as error:
+        job.close(ending_of(error))
+        raise
+    job.close("kept" if outcome.critical else "done")
     if outcome.critical:
         names = ", ".join(f"{c.suite}.{c.check_name}({c.column_name or ''})" for c in outcome.critical)
         raise CriticalChecksError(
@@ -137,8 +138,15 @@ def run_job(job: Job) -> RunOutcome:
     """The steps of a run, as tasks."""
     log = get_run_logger()
     name = str(runtime.flow_run.name or job.run_id)
+    interrupted = job.claimed.owner.interrupted
+    job.claimed.note_flow_run(str(runtime.flow_run.id))
+    close_flow_runs(interrupted)
+    for killed in interrupted:
+        log.warning("run %s of %s was interrupted; what it finished is used", killed.run_id, killed.started_at)
     _extract_all(job)
+    job.pool.keep_only_ours()
     template_count = find_run_templates(job)
+    job.pool.keep_cleaned_alike()
     results = _clean_all(job)
     job.progress.stage = "checking"
     log.info(
@@ -163,6 +171,7 @@ def run_job(job: Job) -> RunOutcome:
         input_count=job.progress.read_count + job.progress.unchanged_count,
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
+        interrupted=interrupted,
     )
     counts = publish_staged(job, staged, run, outcomes)
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
@@ -177,6 +186,8 @@ def run_job(job: Job) -> RunOutcome:
         seconds=(datetime.now(UTC) - job.started_at).total_seconds(),
         input_count=run.input_count,
         unchanged_count=run.unchanged_count,
+        resumed_count=job.progress.resumed_count,
+        interrupted=tuple(killed.run_id for killed in interrupted),
         left_out=run.left_out,
         moved=moved,
         counts=counts,
@@ -228,6 +239,8 @@ def extract_one_batch(job: Job, number: int) -> ExtractResult:
     """Wait for the workers to extract and fingerprint one batch."""
     result = job.pool.extracted(number)
     job.progress.done_count += result.record_count
+    if result.is_resumed:
+        job.progress.resumed_count += result.record_count
     return result
 
 
@@ -261,7 +274,7 @@ def read_history(job: Job, staged: Path) -> bool:
 @task(cache_policy=NO_CACHE, persist_result=False)
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
     """Check the staged tables."""
-    return job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    return job.office.submit(audit_staged, staged, job.claimed.owner.judged_at.date()).result()
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
@@ -305,6 +318,7 @@ def _make_artifacts(outcome: RunOutcome) -> None:
     rows = [
         {"what": "records found", "count": outcome.input_count},
         {"what": "unchanged since an earlier run", "count": outcome.unchanged_count},
+        {"what": "taken over from interrupted runs", "count": outcome.resumed_count},
         {"what": "articles published", "count": counts.article_count},
         {"what": "duplicates", "count": counts.duplicate_count},
         {"what": "quarantined", "count": counts.quarantine_count},

@@ -8,29 +8,34 @@ the job over (`take_job`). A flow that nobody prepared (a deployment, a notebook
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from expectations.worker import warm
-from flows.batches import BatchPool, BatchSettings, Work, make_batches
+from flows.batch_cuts import Work, make_batches
+from flows.batches import BatchPool, BatchSettings
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
 from flows.ruleset import ruleset_version
+from flows.run_folder import Owner, RunFolder, claim_folder
 from flows.sources import ReadSettings, read_documents
 from flows.stored_originals import read_originals
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
+from flows.watched_pool import WatchedPool, WorkerError
 from flows.workers import default_workers, make_workers
 from transforms.types import RawDocument
+
+Ending = Literal["done", "kept", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,16 @@ class JobSettings:
 
 @dataclass
 class Progress:
-    """How far a run is; written by the flow, read by a progress bar."""
+    """How far a run is; written by the flow, read by a progress bar.
+
+    `resumed_count` are records that a killed run before this one had extracted.
+    """
 
     file_count: int = 0
     read_count: int = 0
     unchanged_count: int = 0
     done_count: int = 0
+    resumed_count: int = 0
     stage: str = "reading"
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -88,7 +97,7 @@ class Job:
     run_id: str
     started_at: datetime
     ruleset: str
-    folder: Path
+    claimed: RunFolder
     pool: BatchPool
     office: ProcessPoolExecutor
     progress: Progress
@@ -112,24 +121,32 @@ class Job:
         if rule_file:
             rules_of(rule_file)  # a bad file is told here, not by every worker
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
-        run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
-        folder = Path(f"{settings.warehouse}.staging") / run_id
-        workers = settings.workers or default_workers()
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
-        _claim(folder)
-        original_count = _stage_originals(settings.warehouse, folder, ruleset) if settings.reclean else 0
-        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
-        batch_settings = replace(batch_settings, is_reclean=settings.reclean, is_raw_kept=settings.keep_raw)
+        claimed = claim_folder(Path(f"{settings.warehouse}.staging"), _owner(settings, ruleset, bounds))
+        owner = claimed.owner
+        original_count = _stage_originals(settings.warehouse, claimed, ruleset) if settings.reclean else 0
+        batch_settings = BatchSettings(
+            folder=claimed.path,
+            now=owner.began_at,
+            judged_at=owner.judged_at,
+            ruleset=ruleset,
+            langdetect_only=settings.langdetect_only,
+            rule_file=rule_file,
+            bounds=bounds,
+            is_reclean=settings.reclean,
+            is_raw_kept=settings.keep_raw,
+        )
+        runner = WatchedPool(settings.workers or default_workers(), bounds)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
             settings=settings,
-            run_id=run_id,
-            started_at=started_at,
+            run_id=owner.run_id,
+            started_at=owner.began_at,
             ruleset=ruleset,
-            folder=folder,
-            pool=BatchPool(workers, batch_settings),
+            claimed=claimed,
+            pool=BatchPool(runner, batch_settings),
             office=office,
             progress=Progress(file_count=len(found.files) or original_count, left_out=found.left_out),
             known=known,
@@ -166,17 +183,22 @@ class Job:
         return self._cleaning.popleft() if self._cleaning else None
 
     @property
+    def folder(self) -> Path:
+        """The run's own folder, for what is staged."""
+        return self.claimed.path
+
+    @property
     def _most_waiting(self) -> int:
         return 2 * self.pool.workers + 2
 
-    def close(self, *, keep_staged: bool = False) -> None:
-        """End the processes and, unless asked to keep it for inspection, remove the staged data."""
+    def close(self, ending: Ending = "done") -> None:
+        """End the processes, and remove the staged data or leave it: to be looked into, or to be gone on with."""
         self.pool.close()
         self.office.shutdown(wait=True, cancel_futures=True)
-        if keep_staged:
-            (self.folder / _KEPT).touch()
+        if ending == "done":
+            self.claimed.remove()
         else:
-            _remove(self.folder)
+            self.claimed.leave(kept=ending == "kept")
 
     def _find_work(self, reading: ReadSettings) -> Iterator[Work]:
         if self.settings.reclean:
@@ -202,41 +224,31 @@ def _find(settings: JobSettings) -> Found:
     return find_files(settings.paths, selection, now=time.time())
 
 
-_OWNER, _KEPT = "owner.pid", "kept"
+def _owner(settings: JobSettings, ruleset: str, bounds: Bounds) -> Owner:
+    now = datetime.now(UTC)
+    work = f"{bounds.deciding(ruleset)}, reclean {settings.reclean}, keep_raw {settings.keep_raw}"
+    return Owner(uuid.uuid4().hex, now, now, now, ruleset, work)
 
 
-def _claim(folder: Path) -> None:
-    """Make a run's folder, and remove those of runs that were killed: their owner is gone and nobody kept them."""
-    for old in folder.parent.glob(f"*/{_OWNER}"):
-        if not (old.parent / _KEPT).exists() and not _is_alive(int(old.read_text())):
-            _remove(old.parent)
-    folder.mkdir(parents=True)
-    (folder / _OWNER).write_text(str(os.getpid()))
+def ending_of(error: BaseException) -> Ending:
+    """What becomes of the staged data of a run that raised `error`.
+
+    An interruption, workers that die of want, or a warehouse that somebody holds are no fault of the data: the next run
+    goes on with it. Any other error may lie in it: the next run begins anew.
+    """
+    from warehouse.errors import WarehouseBusyError  # noqa: PLC0415 - not needed to print --help
+
+    is_outside = not isinstance(error, Exception) or isinstance(error, WorkerError | WarehouseBusyError)
+    return "interrupted" if is_outside else "done"
 
 
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's, so alive
-        return True
-    return True
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
-        folder.parent.rmdir()
-
-
-def _stage_originals(warehouse: str, folder: Path, ruleset: str) -> int:
+def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
     from warehouse.originals import stage_originals  # noqa: PLC0415 - not needed to print --help
 
     try:
-        return stage_originals(Path(warehouse), folder, ruleset)
+        return stage_originals(Path(warehouse), claimed.path, ruleset)
     except BaseException:
-        _remove(folder)
+        claimed.remove()
         raise
 
 

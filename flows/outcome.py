@@ -12,6 +12,7 @@ from warehouse.records import PublishCounts
 class RunOutcome:
     """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it.
 
+    `interrupted` are the ids of killed runs that this one closed, `resumed_count` the records that they had extracted.
     `left_out` counts by reason what is no record by intent, `moved` where the files went.
     """
 
@@ -21,6 +22,8 @@ class RunOutcome:
     seconds: float
     input_count: int
     unchanged_count: int
+    resumed_count: int
+    interrupted: tuple[str, ...]
     left_out: tuple[tuple[str, int], ...]
     moved: tuple[tuple[str, int], ...]
     counts: PublishCounts

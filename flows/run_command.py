@@ -128,6 +128,7 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     for name, value in (
         ("records found", outcome.input_count),
         ("unchanged", outcome.unchanged_count),
+        *((("taken over from interrupted runs", outcome.resumed_count),) if outcome.interrupted else ()),
         ("articles published", counts.article_count),
         ("duplicates", counts.duplicate_count),
         ("quarantined", counts.quarantine_count),
@@ -144,6 +145,8 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         console.print(
             Text(f"{check.severity}: {check.suite} {check.check_name} {check.column_name or ''}{rows}", style=colour)
         )
+    for run_id in outcome.interrupted:
+        console.print(f"run {run_id} was interrupted; it is closed, and what it had finished was used")
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
     console.print(

@@ -160,6 +160,23 @@ select
   $quarantine_count as quarantine_count, $edit_count as edit_count, $removed_chars as removed_chars,
   $warning_count as warning_count, $critical_count as critical_count
 """
+# A run that was killed after its transaction is published, and lacks only its report.
+_INTERRUPTED = (
+    """
+    insert into runs by name
+    select
+      $run_id as run_id, 'interrupted ' || left($run_id, 8) as run_name, $started_at as started_at,
+      'interrupted' as status, $ruleset_version as ruleset_version, 0 as input_count, 0 as unchanged_count,
+      0 as article_count, 0 as duplicate_count, 0 as quarantine_count, 0 as edit_count, 0 as removed_chars,
+      0 as warning_count, 0 as critical_count
+    where $run_id not in (select run_id from runs)
+    """,
+    """
+    update runs
+    set report_status = 'failed', report_detail = 'the run was interrupted before its report was sent'
+    where run_id = $run_id and status <> 'interrupted' and report_status is null
+    """,
+)
 _PUBLISHED = """
 select article_count, duplicate_count, quarantine_count, edit_count, removed_chars
 from runs
@@ -296,6 +313,11 @@ def _record(
             "critical_count": failed.count("critical"),
         },
     )
+    for killed in run.interrupted:
+        insert, update = _INTERRUPTED
+        started = {"started_at": killed.started_at, "ruleset_version": killed.ruleset_version}
+        connection.execute(insert, {"run_id": killed.run_id, **started})
+        connection.execute(update, {"run_id": killed.run_id})
     for check in check_results:
         connection.execute(
             """

@@ -10,11 +10,21 @@ Severity = Literal["critical", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
+class InterruptedRun:
+    """A run that was killed before its end; `flow_run_id` is Prefect's id of it, where it had one."""
+
+    run_id: str
+    started_at: datetime
+    ruleset_version: str
+    flow_run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
-    `left_out` counts by reason what is no record by intent.
+    `left_out` counts by reason what is no record by intent. `interrupted` are killed runs that nobody has recorded.
     """
 
     run_id: str
@@ -25,6 +35,7 @@ class RunRecord:
     input_count: int
     unchanged_count: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
+    interrupted: tuple[InterruptedRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,22 @@ def make_batches(records: Iterable[_Work]) -> Iterator[tuple[_Work, ...]]:
     size = 0
     for record in records:
         batch.append(record)
-        size += len(record.page.text) if isinstance(record, ExtractedDocument) else record.content_bytes
+        size += _record_bytes(record)
         is_at_cut = len(batch) >= LEAST_DOCUMENTS and int(_input_id(record)[:8], 16) % CUT_EVERY == 0
         if is_at_cut or len(batch) >= MOST_DOCUMENTS or size >= BATCH_BYTES:
             yield tuple(batch)
             batch, size = [], 0
     if batch:
         yield tuple(batch)
+
+
+def batch_bytes(records: Iterable[Work]) -> int:
+    """About how much memory a batch takes."""
+    return sum(map(_record_bytes, records))
+
+
+def _record_bytes(record: Work) -> int:
+    return len(record.page.text) if isinstance(record, ExtractedDocument) else record.content_bytes
 
 
 def batch_key(records: Iterable[Work]) -> str:

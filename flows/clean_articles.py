@@ -22,7 +22,7 @@ from expectations.outcome import CheckOutcome, critical_failures
 from expectations.worker import audit_staged
 from flows.batches import BatchResult, ExtractResult
 from flows.interrupted import close_flow_runs
-from flows.job import Job, JobSettings, ending_of, take_job
+from flows.job import Job, JobSettings, take_job
 from flows.loading import (
     find_failed,
     find_templates,
@@ -35,6 +35,7 @@ from flows.loading import (
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
 from flows.raw_archive import archive_of, move_raw
+from flows.run_folder import ending_of
 from flows.send_report import send_report
 from flows.settle import move_inputs
 from transforms.types import WinnowError
@@ -80,6 +81,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     keep_raw: bool = False,
     re_extract: bool = False,
     snapshot: bool = False,
+    runner: str = "auto",
+    dask_address: str = "",
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
@@ -88,6 +91,9 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     Of folders and globs, files are taken that match a pattern of `include` (else: have a known suffix), match none of
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
     records; with `move_to`, files go to done/ or failed/ below it once they are published.
+
+    Batches are done by processes of this machine (`runner` local), or by a Dask cluster (`dask`): that at
+    `dask_address`, whose workers share the warehouse's folder, or one of its own.
 
     Raises CriticalChecksError, with nothing published, when a critical check fails. A report that cannot be sent
     never fails the run.
@@ -113,6 +119,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         keep_raw=keep_raw,
         re_extract=re_extract,
         snapshot=snapshot,
+        runner=runner,
+        dask_address=dask_address,
     )
     job = take_job(settings)
     try:

@@ -50,7 +50,9 @@ winnow run inbox/ --report-to editor@example.org\n
 winnow run 'pages/**/*.html.gz' dump.jsonl.zst crawl.warc.gz\n
 winnow run feed.csv --columns text=body,url=link,published=day\n
 winnow run inbox/ --exclude 'drafts/*' --settle 30 --move-to archive\n
-winnow run 's3://bucket/2026/**/*.warc.gz'"""
+winnow run 's3://bucket/2026/**/*.warc.gz'
+
+winnow run dumps/ -w /shared/winnow.duckdb --dask-address tcp://head:8786"""
 _CLEAN_EXAMPLES = """Examples:\n
 winnow clean page.html crawl.warc.gz\n
 cat dump.jsonl | winnow clean --format jsonl - > clean.jsonl\n
@@ -101,6 +103,12 @@ def run(
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="Publish a copy for readers, WAREHOUSE.snapshot, after the run.")
     ] = False,
+    runner: Annotated[
+        str, typer.Option(help="auto, local (processes here) or dask; auto is dask where there is an address.")
+    ] = "auto",
+    dask_address: Annotated[
+        str, typer.Option(help="Dask scheduler, tcp://host:8786; its workers share the warehouse's folder.")
+    ] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -110,7 +118,13 @@ def run(
     """
     from flows.job import JobSettings
     from flows.run_command import run_and_show
+    from flows.runner import RunnerError
+    from flows.runners import check_runner
 
+    try:
+        check_runner(runner, dask_address)
+    except RunnerError as error:
+        raise typer.BadParameter(str(error)) from None
     if (bool(paths), reclean, re_extract).count(True) != 1:
         raise typer.BadParameter("give PATHS, or --reclean, or --re-extract: one of them", param_hint="PATHS")
     settings = JobSettings(
@@ -134,6 +148,8 @@ def run(
         keep_raw=keep_raw,
         re_extract=re_extract,
         snapshot=snapshot,
+        runner=runner,
+        dask_address=dask_address,
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 

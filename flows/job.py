@@ -16,39 +16,39 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from expectations.worker import warm
-from flows.batch_cuts import Work, make_batches
+from flows.batch_cuts import Work, batch_bytes, make_batches
 from flows.batches import BatchPool, BatchSettings
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
 from flows.ruleset import ruleset_version
-from flows.run_folder import Owner, RunFolder, claim_folder
+from flows.run_folder import Ending, Owner, RunFolder, claim_folder
+from flows.runner import Runner
+from flows.runners import check_runner, make_runner
 from flows.sources import ReadSettings, read_documents
 from flows.stored_originals import read_originals
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
-from flows.watched_pool import WatchedPool, WorkerError
-from flows.workers import default_workers, make_workers
+from flows.workers import make_workers
 from transforms.types import RawDocument
 
-Ending = Literal["done", "kept", "interrupted"]
+_WAITING_BYTES = 256_000_000  # of batches handed to the workers: however many there are, memory is bounded
 
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
     """The parameters of a run.
 
-    `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
-    empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
-    unpacked, its time in one step, and the memory it may take (flows/watch.py). `include`, `exclude` and
-    `settle_seconds` choose files (flows/inbox.py), `columns` are pairs such as text=body, and files are moved below
-    `move_to` once they are published, unless it is empty. `keep_raw` archives the payloads, `snapshot` publishes a copy
-    for readers afterwards. Documents come from `paths`, or from the archive (`re_extract`), or from the warehouse's
-    originals (`reclean`).
+    `workers` 0 means one a core; `runner` and `dask_address` say where they are (flows/runners.py). `report_to` empty
+    means no address: the outbox; `rules` is the path of a rule file, empty for the built-in rules alone. `max_bytes`,
+    `max_seconds` and `max_megabytes` bound one document: its size unpacked, its time in one step, and the memory it may
+    take (flows/watch.py). `include`, `exclude` and `settle_seconds` choose files (flows/inbox.py), `columns` are pairs
+    such as text=body, and files are moved below `move_to` once they are published, unless it is empty. `keep_raw`
+    archives the payloads, `snapshot` publishes a copy for readers afterwards. Documents come from `paths`, or from the
+    archive (`re_extract`), or from the warehouse's originals (`reclean`).
     """
 
     paths: tuple[str, ...]
@@ -71,6 +71,8 @@ class JobSettings:
     keep_raw: bool = False
     re_extract: bool = False
     snapshot: bool = False
+    runner: str = "auto"
+    dask_address: str = ""
 
 
 @dataclass
@@ -104,7 +106,7 @@ class Job:
     known: frozenset[str]
     files: tuple[InputFile, ...]
     _batches: Iterator[tuple[Work, ...]] = field(init=False)
-    _extracting: deque[int] = field(default_factory=deque)
+    _extracting: deque[tuple[int, int]] = field(default_factory=deque)
     _to_clean: deque[int] = field(default_factory=deque)
     _cleaning: deque[int] = field(default_factory=deque)
 
@@ -116,6 +118,7 @@ class Job:
         cannot be used, and what opening the warehouse raises.
         """
         reading = ReadSettings(max_bytes=settings.max_bytes, columns=parse_columns(settings.columns))
+        check_runner(settings.runner, settings.dask_address)
         found = _find(settings)
         rule_file = read_rule_file(settings.rules) if settings.rules else None
         if rule_file:
@@ -123,7 +126,7 @@ class Job:
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         known = read_known(Path(settings.warehouse), ruleset, bounds)  # may raise, so before any process is there
-        claimed = claim_folder(Path(f"{settings.warehouse}.staging"), _owner(settings, ruleset, bounds))
+        claimed = claim_folder(Path(f"{settings.warehouse}.staging").absolute(), _owner(settings, ruleset, bounds))
         owner = claimed.owner
         original_count = _stage_originals(settings.warehouse, claimed, ruleset) if settings.reclean else 0
         batch_settings = BatchSettings(
@@ -137,7 +140,7 @@ class Job:
             is_reclean=settings.reclean,
             is_raw_kept=settings.keep_raw,
         )
-        runner = WatchedPool(settings.workers or default_workers(), bounds)
+        runner = _make_runner(settings, bounds, claimed)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
@@ -158,22 +161,23 @@ class Job:
 
     def fill(self) -> None:
         """Keep the workers supplied: a few batches wait in memory, never the whole input."""
-        while len(self._extracting) < self._most_waiting:
+        while len(self._extracting) < self._most_waiting and sum(size for _, size in self._extracting) < _WAITING_BYTES:
             batch = next(self._batches, None)
             if batch is None:
                 return
             number = self.progress.read_count
             self.progress.read_count += len(batch)
             self.pool.extract(number, batch)
-            self._extracting.append(number)
+            self._extracting.append((number, batch_bytes(batch)))
 
     def next_to_extract(self) -> int | None:
         """The number of a batch that the workers are extracting, oldest first; None when there are no more."""
         self.fill()
         if not self._extracting:
             return None
-        self._to_clean.append(self._extracting[0])
-        return self._extracting.popleft()
+        number, _ = self._extracting.popleft()
+        self._to_clean.append(number)
+        return number
 
     def next_to_clean(self) -> int | None:
         """The same for batches that are being cleaned, once all are extracted and the templates are known."""
@@ -195,10 +199,7 @@ class Job:
         """End the processes, and remove the staged data or leave it: to be looked into, or to be gone on with."""
         self.pool.close()
         self.office.shutdown(wait=True, cancel_futures=True)
-        if ending == "done":
-            self.claimed.remove()
-        else:
-            self.claimed.leave(kept=ending == "kept")
+        self.claimed.end(ending)
 
     def _find_work(self, reading: ReadSettings) -> Iterator[Work]:
         if self.settings.reclean:
@@ -230,16 +231,12 @@ def _owner(settings: JobSettings, ruleset: str, bounds: Bounds) -> Owner:
     return Owner(uuid.uuid4().hex, now, now, now, ruleset, work)
 
 
-def ending_of(error: BaseException) -> Ending:
-    """What becomes of the staged data of a run that raised `error`.
-
-    An interruption, workers that die of want, or a warehouse that somebody holds are no fault of the data: the next run
-    goes on with it. Any other error may lie in it: the next run begins anew.
-    """
-    from warehouse.errors import WarehouseBusyError  # noqa: PLC0415 - not needed to print --help
-
-    is_outside = not isinstance(error, Exception) or isinstance(error, WorkerError | WarehouseBusyError)
-    return "interrupted" if is_outside else "done"
+def _make_runner(settings: JobSettings, bounds: Bounds, claimed: RunFolder) -> Runner:
+    try:
+        return make_runner(settings.runner, settings.dask_address, settings.workers, bounds, claimed.path)
+    except BaseException:
+        claimed.end("interrupted")
+        raise
 
 
 def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
@@ -248,7 +245,7 @@ def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
     try:
         return stage_originals(Path(warehouse), claimed.path, ruleset)
     except BaseException:
-        claimed.remove()
+        claimed.end("done")
         raise
 
 

@@ -81,6 +81,8 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 keep_raw=settings.keep_raw,
                 re_extract=settings.re_extract,
                 snapshot=settings.snapshot,
+                runner=settings.runner,
+                dask_address=settings.dask_address,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]

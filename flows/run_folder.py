@@ -17,10 +17,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
+from flows.runner import RunnerError
+from warehouse.errors import WarehouseBusyError
 from warehouse.records import InterruptedRun
 
+Ending = Literal["done", "kept", "interrupted"]
 _OWNER, _KEPT = "owner.json", "kept"
 # Dates of articles are judged against a day, give or take one (transforms/published.py).
 _SAME_DAY = timedelta(days=1)
@@ -47,7 +50,7 @@ class Owner:
 
 
 class RunFolder:
-    """A claimed folder; whoever holds it is its owner until `leave` or `remove`, or the end of the process."""
+    """A claimed folder; whoever holds it is its owner until `end`, or the end of the process."""
 
     def __init__(self, path: Path, owner: Owner, lock: IO[str], *, is_taken_over: bool) -> None:
         self.path, self.owner, self.is_taken_over = path, owner, is_taken_over
@@ -58,16 +61,23 @@ class RunFolder:
         self.owner = replace(self.owner, flow_run_id=flow_run_id)
         _write(self._lock, self.owner)
 
-    def leave(self, *, kept: bool = False) -> None:
-        """Give the folder up as it is: for the next run to take over or, where `kept`, for people to look into."""
-        if kept:
+    def end(self, ending: Ending) -> None:
+        """Give the folder up: remove it when all is done, else leave it as it is, to be gone on with or kept."""
+        if ending == "done":
+            _remove(self.path)
+        elif ending == "kept":
             (self.path / _KEPT).touch()
         self._lock.close()
 
-    def remove(self) -> None:
-        """Give the folder up, and what is in it."""
-        _remove(self.path)
-        self._lock.close()
+
+def ending_of(error: BaseException) -> Ending:
+    """What becomes of the staged data of a run that raised `error`.
+
+    An interruption, workers that die of want, or a warehouse that somebody holds are no fault of the data: the next run
+    goes on with it. Any other error may lie in it: the next run begins anew.
+    """
+    is_outside = not isinstance(error, Exception) or isinstance(error, RunnerError | WarehouseBusyError)
+    return "interrupted" if is_outside else "done"
 
 
 def claim_folder(staging: Path, owner: Owner) -> RunFolder:
@@ -78,7 +88,7 @@ def claim_folder(staging: Path, owner: Owner) -> RunFolder:
     owner = replace(owner, interrupted=tuple(run for found in abandoned for run in _runs_of(found.owner)))
     for found in abandoned:
         if found is not taken:
-            found.remove()
+            found.end("done")
     staging.mkdir(parents=True, exist_ok=True)  # with the last leftover its folder may have gone
     path = staging / owner.run_id
     if taken is None:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from flows.watch import Watch
+from transforms.types import WinnowError
 
-RunnerName = Literal["auto", "local", "dask"]
+RUNNERS = ("auto", "local", "dask")
 _Result = TypeVar("_Result")
 Work = Callable[[Watch], _Result]
+
+
+class RunnerError(WinnowError):
+    """Batches cannot be done where they were to be done."""
 
 
 class Runner(Protocol):

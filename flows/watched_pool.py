@@ -26,10 +26,9 @@ from multiprocessing import connection, sharedctypes
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from flows.runner import Work
+from flows.runner import RunnerError, Work
 from flows.watch import NOWHERE, Bounds, Code, Stopped, Watch
 from flows.workers import start_document_worker, tie_to_parent
-from transforms.types import WinnowError
 
 _LOOK_SECONDS = 0.1
 _MOST_IDLE_DEATHS = 2  # of a worker that is at no document: the fault is not in the data
@@ -37,7 +36,7 @@ _SPAWN = multiprocessing.get_context("spawn")  # afresh: this process has thread
 _Result = TypeVar("_Result")
 
 
-class WorkerError(WinnowError):
+class WorkerError(RunnerError):
     """Workers that do not live long enough to work."""
 
 

@@ -47,7 +47,7 @@ def steps(job: Job) -> Iterator[str]:
 
 
 def main(inbox: str, warehouse: str, point: str, times: str = "1") -> None:
-    jobs.warm = os.getpid  # type: ignore[assignment] # the checks, which take seconds to load
+    setattr(jobs, "warm", os.getpid)  # noqa: B010 - the checks, which take seconds to load, are not used
     job = Job.start(JobSettings((inbox,), warehouse, workers=1))
     seen = 0
     for step in steps(job):

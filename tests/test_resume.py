@@ -157,7 +157,7 @@ def abandon(staging: Path, run_id: str, *, work: str = "rules", started_at: date
     (claimed.path / "staged").mkdir()
     claimed.path.rename(staging / f"{run_id}-folder")
     (staging / run_id).rmdir()
-    claimed.leave()
+    claimed.end("interrupted")
 
 
 def test_the_newest_folder_of_the_same_work_is_taken_over_and_others_go(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_the_newest_folder_of_the_same_work_is_taken_over_and_others_go(tmp_path
     kept = claim_folder(tmp_path / "k", owner("kept"))
     kept.path.rename(tmp_path / "kept")
     (tmp_path / "kept" / "kept").touch()
-    kept.leave()
+    kept.end("interrupted")
     (tmp_path / "w").rmdir()
     (tmp_path / "k").rmdir()
     claimed = claim_folder(tmp_path, owner("next", started_at=NOW + timedelta(hours=9)))
@@ -179,14 +179,14 @@ def test_the_newest_folder_of_the_same_work_is_taken_over_and_others_go(tmp_path
     assert [run.run_id for run in claimed.owner.interrupted] == ["old", "new", "other"]
     assert claimed.owner.began_at == claimed.owner.judged_at == NOW + timedelta(hours=2)
     # Killed again before it could name them, it hands them on.
-    claimed.leave()
+    claimed.end("interrupted")
     last = claim_folder(tmp_path, owner("last", started_at=NOW + timedelta(days=3)))
     assert [run.run_id for run in last.owner.interrupted] == ["old", "new", "other", "next"]
     assert last.owner.began_at == NOW + timedelta(hours=2)  # when its articles were first seen
     assert last.owner.judged_at == NOW + timedelta(days=3)  # dates of three days later may be right by now
-    last.remove()
+    last.end("done")
     assert {path.name for path in tmp_path.iterdir()} == {"at-work", "kept"}
-    at_work.leave()
+    at_work.end("interrupted")
 
 
 def test_a_folder_whose_owner_is_unreadable_is_removed(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_folder_whose_owner_is_unreadable_is_removed(tmp_path: Path) -> None:
     claimed = claim_folder(tmp_path, owner("next"))
     assert not claimed.is_taken_over
     assert {path.name for path in tmp_path.iterdir()} == {"next"}
-    claimed.remove()
+    claimed.end("done")
     assert not tmp_path.exists()
 
 

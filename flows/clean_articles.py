@@ -156,7 +156,7 @@ def run_job(job: Job) -> RunOutcome:
     template_count = find_run_templates(job)
     job.pool.keep_cleaned_alike()
     results = _clean_all(job)
-    job.progress.stage = "checking"
+    job.progress.enter("staging")
     log.info(
         "cleaned %d records in %d batches with %d templates",
         sum(r.record_count for r in results),
@@ -166,10 +166,11 @@ def run_job(job: Job) -> RunOutcome:
     staged = job.folder / "staged"
     stage_parts(job, staged)
     read_history(job, staged)
+    job.progress.enter("checking")
     outcomes = audit_parts(job, staged)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
-    job.progress.stage = "publishing"
+    job.progress.enter("publishing")
     run = RunRecord(
         run_id=job.run_id,
         run_name=name,
@@ -183,10 +184,11 @@ def run_job(job: Job) -> RunOutcome:
     )
     counts = publish_staged(job, staged, run, outcomes)
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
-    job.progress.stage = "reporting"
+    job.progress.enter("reporting")
     delivery = report_run(job)
     if job.settings.snapshot or snapshot_of(Path(job.settings.warehouse)).is_file():
         publish_snapshot(job)
+    job.progress.enter("done")
     outcome = RunOutcome(
         run_id=job.run_id,
         run_name=name,
@@ -198,6 +200,7 @@ def run_job(job: Job) -> RunOutcome:
         interrupted=tuple(killed.run_id for killed in interrupted),
         left_out=run.left_out,
         moved=moved,
+        stage_seconds=job.progress.stage_seconds(),
         counts=counts,
         failed_checks=failed,
         critical=critical,
@@ -207,14 +210,13 @@ def run_job(job: Job) -> RunOutcome:
         staged=str(staged) if critical else None,
     )
     _make_artifacts(outcome)
-    job.progress.stage = "done"
     last_outcomes[job.run_id] = outcome
     return outcome
 
 
 def _extract_all(job: Job) -> list[ExtractResult]:
     """Every batch as a task; as many tasks wait as batches are with the workers."""
-    job.progress.stage = "extracting"
+    job.progress.enter("extracting")
     return _in_tasks(
         job.next_to_extract,
         lambda number: extract_one_batch.with_options(task_run_name=f"extract-{number}").submit(job, number),
@@ -223,7 +225,7 @@ def _extract_all(job: Job) -> list[ExtractResult]:
 
 def _clean_all(job: Job) -> list[BatchResult]:
     """The same for the second step, which begins when the first has seen every document."""
-    job.progress.stage = "cleaning"
+    job.progress.enter("cleaning")
     job.progress.done_count = 0
     return _in_tasks(
         job.next_to_clean,
@@ -255,7 +257,7 @@ def extract_one_batch(job: Job, number: int) -> ExtractResult:
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def find_run_templates(job: Job) -> int:
     """Decide what each source repeats, over the run's articles and the warehouse's; returns how many templates."""
-    job.progress.stage = "comparing"
+    job.progress.enter("comparing")
     return job.office.submit(find_templates, Path(job.settings.warehouse), job.folder).result()
 
 
@@ -336,6 +338,8 @@ def _make_artifacts(outcome: RunOutcome) -> None:
         *({"what": f"files moved: {where}", "count": count} for where, count in outcome.moved),
     ]
     create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
+    stages = [{"stage": stage, "seconds": round(seconds, 2)} for stage, seconds in outcome.stage_seconds]
+    create_table_artifact(key="run-stages", table=stages, description="Where the time went")
     checks = "\n".join(
         f"- **{c.severity}** {c.suite}: {c.check_name} {c.column_name or ''} ({c.unexpected_count or 0} rows)"
         for c in outcome.failed_checks

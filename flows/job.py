@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from expectations.worker import warm
@@ -89,6 +90,16 @@ class Progress:
     resumed_count: int = 0
     stage: str = "reading"
     left_out: Counter[str] = field(default_factory=Counter)
+    _entered: list[tuple[str, float]] = field(default_factory=lambda: [("reading", time.monotonic())])
+
+    def enter(self, stage: str) -> None:
+        """Say that a stage begins."""
+        self.stage = stage
+        self._entered.append((stage, time.monotonic()))
+
+    def stage_seconds(self) -> tuple[tuple[str, float], ...]:
+        """How long each stage took that is over; "reading" is what passes before the flow begins."""
+        return tuple((stage, end - begun) for (stage, begun), (_, end) in pairwise(self._entered))
 
 
 @dataclass

@@ -41,6 +41,8 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
         if server:
             server.stop()
     _show(console, outcome, settings)
+    if verbose:
+        _show_stages(console, outcome)
     if outcome.critical:
         return EXIT_CRITICAL
     warned = any(check.severity == "warning" for check in outcome.failed_checks)
@@ -155,3 +157,9 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         f"warehouse {settings.warehouse}, report {outcome.report_path}, "
         f"mail {outcome.report_status}: {outcome.report_detail}"
     )
+
+
+def _show_stages(console: Console, outcome: RunOutcome) -> None:
+    whole = sum(seconds for _, seconds in outcome.stage_seconds)
+    for stage, seconds in outcome.stage_seconds:
+        console.print(f"{stage:12} {seconds:8.1f} s {seconds / whole:5.0%}")

@@ -2,9 +2,10 @@
 
     python benchmarks/memory.py [DOCUMENTS ...]
 
-runs Winnow over made-up documents of about 1 kB, 1,000 and 10,000 by default, and prints for each the stages by the clock, the
-processor time a document and the largest memory of the main process, of a worker, of the office (staging, checks, warehouse) and of
-Prefect's server. Processor time of all processes together: other work on the machine does not count.
+runs Winnow over made-up documents of about 1 kB, 1,000 and 10,000 by default, and prints for each the stages by the
+clock, the processor time a document, and the largest memory of the main process, of a worker, of the office (staging,
+checks, warehouse) and of Prefect's server. Processor time is that of all processes together: other work on the machine
+does not count.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def main() -> None:
     records = [record for batch in batches for record in batch if isinstance(record, RawDocument)]
     with tempfile.TemporaryDirectory() as folder:
         page_seconds = work_on(records[:64], Path(folder))
-    payload = pickle.dumps(records[:64])
+    payload = pickle.dumps(records[:64])  # as bytes, which pickling again copies
     print(f"a worker: {page_seconds:.3f} s of processor a page; a batch of 64 pages: {len(payload) / 1e6:.1f} MB\n")
     print(f"{'one process does for all':40} {'ms a page':>10} {'pages/s':>9} {'workers it supplies':>20}")
     show("reads, cuts and names batches", (read + named) / len(records), page_seconds)

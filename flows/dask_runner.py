@@ -24,6 +24,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pyarrow as pa
+
 from flows.ruleset import ruleset_version
 from flows.runner import RunnerError, Work
 from flows.watch import Bounds
@@ -95,7 +97,7 @@ class DaskRunner:
         future: Future[_Result] = Future()
         future.set_running_or_notify_cancel()
         # By value: what is scattered is lost with the worker that holds it, and could not be done again.
-        done = self._client.submit(_do_there, pickle.dumps(work), self._place, pure=False)
+        done = self._client.submit(_do_there, _pack(work), self._place, pure=False)
         with self._lock:
             self._open[done] = future
         done.add_done_callback(partial(self._settle, work))
@@ -136,6 +138,12 @@ class DaskRunner:
             ) from error
 
 
+def _pack(work: Work[Any]) -> tuple[bytes, int]:
+    """Pages shrink to a fifth, which costs less than their way through the scheduler."""
+    plain = pickle.dumps(work)
+    return pa.Codec("zstd").compress(plain, asbytes=True), len(plain)
+
+
 def _end(future: Future[_Result], outcome: Callable[[], _Result]) -> None:
     if future.done():
         return
@@ -155,8 +163,9 @@ _pools: dict[str, tuple[WatchedPool, float]] = {}
 _lock = threading.Lock()
 
 
-def _do_there(work: bytes, place: _Place) -> Any:
+def _do_there(packed: tuple[bytes, int], place: _Place) -> Any:
     """Do a batch in a watched process beside this worker, one a thread of it."""
+    work = pa.Codec("zstd").decompress(packed[0], packed[1], asbytes=True)
     return _pool_of(place).submit(pickle.loads(work)).result()  # noqa: S301 - from our own client
 
 

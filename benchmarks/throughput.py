@@ -1,11 +1,12 @@
 """How fast Winnow is beside its peers, and where the time of a run goes.
 
-    python benchmarks/throughput.py DATA [--pages 200] [--texts 2000] [--rounds 3] [--peers FOLDER]
+    python benchmarks/throughput.py DATA [--pages 200] [--texts 2000] [--rounds 3] [--peers FOLDER] [--ratios 1 2 3 4 5]
 
 DATA holds `wcxb-dev/html/*.html.gz` and `wcxb-dev/truth.jsonl.gz`. Peers are installed into an environment of their own
 in FOLDER, once. Each work is run over one document and over all, in alternating order, and what one document more costs
 is the difference by the count: starts, imports and fixed steps of all sides are left out alike. By the clock, and in
-processor time of all processes together, which others on the machine disturb less; ratios are medians over rounds. The peers' filters get a tenth of the texts: they take as long over each.
+processor time of all processes together, which others on the machine disturb less; ratios are medians over rounds. The
+peers' filters get a tenth of the texts: they take as long over each.
 """
 
 from __future__ import annotations
@@ -65,19 +66,22 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=Path, default=Path.home() / ".cache" / "winnow-peers")
+    parser.add_argument("--ratios", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     options = parser.parse_args()
+    ratios = [_RATIOS[number - 1] for number in options.ratios]
     python = install_peers(options.peers)
     with tempfile.TemporaryDirectory() as folder:
         inputs = make_inputs(options.data / "wcxb-dev", Path(folder), options.pages, options.texts)
         counts = {"pages": options.pages, "texts": options.texts, "few texts": options.texts // 10}
         measured: dict[str, list[Cost]] = {}
-        works = make_works(python)
+        named = {name for ours, theirs, _ in ratios for name in (ours, theirs)}
+        works = [work for work in make_works(python) if work.name in named]
         for number in range(options.rounds):
             for work in works if number % 2 == 0 else reversed(works):
                 cost = cost_of(work, inputs, counts[work.reads])
                 measured.setdefault(work.name, []).append(cost)
                 print(f"round {number + 1}  {work.name:30} {show(cost)}", flush=True)
-        show_ratios(measured)
+        show_ratios(measured, ratios)
         show_shares(inputs["pages"][1])
 
 
@@ -119,7 +123,7 @@ def make_inputs(data: Path, folder: Path, pages: int, texts: int) -> dict[str, t
     for name, some in (("one", chosen[:1]), ("all", chosen)):
         (folder / name).mkdir()
         for path in some:
-            (folder / name / path.name).symlink_to(path)
+            (folder / name / path.name).write_bytes(path.read_bytes())
     with gzip.open(data / "truth.jsonl.gz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     least, most = _TEXT_CHARS
@@ -129,19 +133,10 @@ def make_inputs(data: Path, folder: Path, pages: int, texts: int) -> dict[str, t
     for name, some in (("one", lines[:1]), ("few", lines[: texts // 10]), ("all", lines)):
         (folder / f"{name}.jsonl").write_text("\n".join(some) + "\n", encoding="utf-8")
     return {
-        "pages": (_resolved(folder / "one"), _resolved(folder / "all")),
+        "pages": (folder / "one", folder / "all"),
         "texts": (folder / "one.jsonl", folder / "all.jsonl"),
         "few texts": (folder / "one.jsonl", folder / "few.jsonl"),
     }
-
-
-def _resolved(folder: Path) -> Path:
-    """Links that lead out of a folder are no input of Winnow's: hard copies instead."""
-    for link in tuple(folder.iterdir()):
-        content = link.read_bytes()
-        link.unlink()
-        link.write_bytes(content)
-    return folder
 
 
 def cost_of(work: Work, inputs: dict[str, tuple[Path, Path]], count: int) -> Cost:
@@ -167,10 +162,10 @@ def show(cost: Cost) -> str:
     return f"{1 / cost.clock:8.2f} a second by the clock, {1 / cost.processor:8.2f} a second of processor"
 
 
-def show_ratios(measured: dict[str, list[Cost]]) -> None:
+def show_ratios(measured: dict[str, list[Cost]], ratios: list[tuple[str, str, str]]) -> None:
     """Medians over the rounds, each of two works of the same round."""
     print(f"\n{'how many times as fast':62} {'clock':>6} {'processor':>10}   to reach")
-    for ours, theirs, reach in _RATIOS:
+    for ours, theirs, reach in ratios:
         pairs = list(zip(measured[ours], measured[theirs], strict=True))
         clock = statistics.median(their.clock / our.clock for our, their in pairs)
         processor = statistics.median(their.processor / our.processor for our, their in pairs)

@@ -1,10 +1,12 @@
 """What bounds a run with many workers: the rates of everything that one process does for all of them.
 
-    python benchmarks/scaling.py DATA [--pages 300] [--batches 60]
+    python benchmarks/scaling.py DATA [--pages 300] [--batches 60] [--after-ms 2.0]
 
 prints pages and batches a second for reading, for Prefect's tasks and for Dask (batches of their real size to workers
 that answer at once), each in processor time of this process; and, with the seconds that a worker takes for a page, how
-many workers that supplies. Reading takes `wcxb-dev/html` of DATA.
+many workers that supplies. Reading takes `wcxb-dev/html` of DATA. From these a model says how long a million pages take
+with 1 to 1,000 workers, and what bounds them; `--after-ms` is what one page costs in the steps that one process does
+for the whole run (templates, staging, checks, publishing: the stages that benchmarks/memory.py prints).
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ from flows.watch import Bounds, Watch
 from flows.workers import warm_up
 from transforms.types import RawDocument
 
+_MILLION = 1_000_000
+
 
 def main() -> None:
     """Print the table."""
@@ -37,6 +41,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--batches", type=int, default=60)
+    parser.add_argument("--after-ms", type=float, default=2.0)
     options = parser.parse_args()
     paths = [str(path) for path in sorted((options.data / "wcxb-dev" / "html").glob("*.html.gz"))[: options.pages]]
     read, batches = timed(lambda: list(make_batches(read_documents(find_files(paths).files))))
@@ -47,10 +52,23 @@ def main() -> None:
     payload = pickle.dumps(records[:64])  # as bytes, which pickling again copies
     print(f"a worker: {page_seconds:.3f} s of processor a page; a batch of 64 pages: {len(payload) / 1e6:.1f} MB\n")
     print(f"{'one process does for all':40} {'ms a page':>10} {'pages/s':>9} {'workers it supplies':>20}")
-    show("reads, cuts and names batches", (read + named) / len(records), page_seconds)
-    show("Prefect: two tasks a batch", 2 * prefect_task_seconds(options.batches) / 64, page_seconds)
-    for name, work in (("Dask: a batch out and back", payload), ("Dask: an empty one", b"")):
-        show(name, dask_seconds(options.batches, work) / 64, page_seconds)
+    costs = {
+        "reads, cuts and names batches": (read + named) / len(records),
+        "Prefect: two tasks a batch": 2 * prefect_task_seconds(options.batches) / 64,
+        "Dask: a batch out and back": dask_seconds(options.batches, payload) / 64,
+    }
+    for name, page in costs.items():
+        print(f"{name:40} {1000 * page:10.3f} {1 / page:9.0f} {page_seconds / page:20.0f}")
+    show_model(page_seconds, sum(costs.values()), options.after_ms / 1000)
+
+
+def show_model(work: float, supply: float, after: float) -> None:
+    """Hours for a million pages: the workers and what supplies them side by side, then what is done for all."""
+    print(f"\n{'workers':>7} {'hours for a million':>20} {'of which after':>15}   bound by")
+    for workers in (1, 2, 10, 100, 1000):
+        steps = max(work / workers, supply)
+        bound = "workers" if steps > supply else "the process that supplies them"
+        print(f"{workers:7} {_MILLION * (steps + after) / 3600:20.2f} {_MILLION * after / 3600:15.2f}   {bound}")
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -58,11 +76,6 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     began = time.process_time()
     result = work()
     return time.process_time() - began, result
-
-
-def show(name: str, page: float, page_seconds: float) -> None:
-    """One line of the table."""
-    print(f"{name:40} {1000 * page:10.3f} {1 / page:9.0f} {page_seconds / page:20.0f}", flush=True)
 
 
 def work_on(records: list[RawDocument], folder: Path) -> float:

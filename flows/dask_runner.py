@@ -12,6 +12,7 @@ worker that had it died, is done in a watched process here.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import pickle
 import threading
@@ -110,7 +111,8 @@ class DaskRunner:
         for done, future in unfinished:
             done.cancel()
             _end(future, lambda: _raise(CancelledError()))
-        self._client.run(_close_there, self._place.run)
+        with contextlib.suppress(OSError, TimeoutError):  # a scheduler that is gone has no workers to tell
+            self._client.run(_close_there, self._place.run)
         self._client.close()
         if self._cluster:
             self._cluster.close()
@@ -123,7 +125,9 @@ class DaskRunner:
             future = self._open.pop(done, None)
         if future is None:
             return
-        if isinstance(done.exception(), KilledWorker):
+        if done.cancelled():  # not by us: those are settled already
+            _end(future, lambda: _raise(RunnerError("the Dask scheduler has lost a batch; is it still there?")))
+        elif isinstance(done.exception(), KilledWorker):
             self._here.submit(work).add_done_callback(lambda here: _end(future, here.result))
         else:
             _end(future, done.result)

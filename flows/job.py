@@ -282,9 +282,10 @@ def prepare_job(settings: JobSettings) -> Job:
 
 
 def drop_prepared() -> None:
-    """Close the jobs that no flow took over, because it failed before it began."""
+    """Close the jobs that no flow took over, because it failed before it began; what they took over stays."""
     while _prepared:
-        _prepared.pop().close()
+        job = _prepared.pop()
+        job.close("interrupted" if job.claimed.is_taken_over else "done")
 
 
 def take_job(settings: JobSettings) -> Job:

@@ -54,12 +54,12 @@ class RunFolder:
 
     def __init__(self, path: Path, owner: Owner, lock: IO[str], *, is_taken_over: bool) -> None:
         self.path, self.owner, self.is_taken_over = path, owner, is_taken_over
-        self._lock = lock
+        self.lock = lock
 
     def note_flow_run(self, flow_run_id: str) -> None:
         """Write down which of Prefect's runs this is, for who finds the folder after a kill."""
         self.owner = replace(self.owner, flow_run_id=flow_run_id)
-        _write(self._lock, self.owner)
+        _write(self.lock, self.owner)
 
     def end(self, ending: Ending) -> None:
         """Give the folder up: remove it when all is done, else leave it as it is, to be gone on with or kept."""
@@ -67,7 +67,7 @@ class RunFolder:
             _remove(self.path)
         elif ending == "kept":
             (self.path / _KEPT).touch()
-        self._lock.close()
+        self.lock.close()
 
 
 def ending_of(error: BaseException) -> Ending:
@@ -99,8 +99,8 @@ def claim_folder(staging: Path, owner: Owner) -> RunFolder:
     for name in _OF_THE_WHOLE_RUN:
         _remove_any(taken.path / name)
     taken.path.rename(path)
-    _write(taken._lock, owner)  # noqa: SLF001 - the lock stays with the file, whoever writes into it
-    return RunFolder(path, owner, taken._lock, is_taken_over=True)  # noqa: SLF001
+    _write(taken.lock, owner)
+    return RunFolder(path, owner, taken.lock, is_taken_over=True)
 
 
 def _runs_of(owner: Owner) -> tuple[InterruptedRun, ...]:

@@ -18,9 +18,12 @@ from hypothesis import strategies as st
 from flows.batch_cuts import BATCH_BYTES, LEAST_DOCUMENTS, MOST_DOCUMENTS, batch_key, make_batches
 from flows.batches import BatchSettings, keep_cleaned_alike, keep_only
 from flows.intake import Facts, Origin, Record, make_document, make_unread
-from flows.run_folder import Owner, claim_folder
+from flows.job import Job, JobSettings, drop_prepared, prepare_job
+from flows.run_folder import Owner, claim_folder, ending_of
+from flows.watched_pool import WorkerError
 from tests.conftest import ROOT, winnow
 from transforms.types import RawDocument
+from warehouse.errors import WarehouseBusyError, WarehouseError
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 POINTS = ("extracted 2", "compared", "cleaned 2", "published")
@@ -187,6 +190,35 @@ def test_the_newest_folder_of_the_same_work_is_taken_over_and_others_go(tmp_path
     last.end("done")
     assert {path.name for path in tmp_path.iterdir()} == {"at-work", "kept"}
     at_work.end("interrupted")
+
+
+def test_a_job_that_no_flow_takes_leaves_what_it_had_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.job.warm", os.getpid)  # the checks, which take seconds to load, are not used
+    staging = tmp_path / "w.duckdb.staging"
+    settings = JobSettings((str(tmp_path / "empty"),), str(tmp_path / "w.duckdb"), workers=1)
+    (tmp_path / "empty").mkdir()
+    killed = Job.start(settings)
+    (killed.folder / "extracted").mkdir()
+    killed.close("interrupted")
+    assert prepare_job(settings).claimed.is_taken_over
+    drop_prepared()
+    assert [path.name for path in staging.glob("*/extracted")] == ["extracted"]
+
+
+@pytest.mark.parametrize(
+    ("error", "ending"),
+    [
+        (KeyboardInterrupt(), "interrupted"),
+        (WorkerError("3 workers in a row ended"), "interrupted"),
+        (WarehouseBusyError("held"), "interrupted"),
+        (WarehouseError("a part cannot be read"), "done"),
+        (ValueError("whatever"), "done"),
+    ],
+)
+def test_only_what_is_no_fault_of_the_data_leaves_it_to_the_next_run(error: BaseException, ending: str) -> None:
+    assert ending_of(error) == ending
 
 
 def test_a_folder_whose_owner_is_unreadable_is_removed(tmp_path: Path) -> None:

@@ -106,6 +106,18 @@ def test_a_batch_that_dask_gives_up_is_done_here(runner: DaskRunner, tmp_path: P
 
 
 @pytest.mark.slow
+def test_a_scheduler_that_goes_away_is_an_error_and_closing_goes_on(tmp_path: Path) -> None:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        runner = DaskRunner(str(cluster.scheduler_address), 0, PATIENT, tmp_path)
+        waiting = runner.submit(batch("hang"))
+    with pytest.raises(RunnerError, match="the Dask scheduler has lost a batch"):
+        waiting.result(timeout=300)
+    runner.close()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -35,6 +34,7 @@ from flows.loading import (
 from flows.mail import Delivery
 from flows.outcome import RunOutcome
 from flows.raw_archive import archive_of, move_raw
+from flows.run_artifacts import make_artifacts
 from flows.run_folder import ending_of
 from flows.send_report import send_report
 from flows.settle import move_inputs
@@ -209,7 +209,7 @@ def run_job(job: Job) -> RunOutcome:
         report_detail=delivery.detail,
         staged=str(staged) if critical else None,
     )
-    _make_artifacts(outcome)
+    make_artifacts(outcome)
     last_outcomes[job.run_id] = outcome
     return outcome
 
@@ -321,36 +321,3 @@ def publish_snapshot(job: Job) -> Path:
     Also where an earlier run left one, which would otherwise grow old unseen.
     """
     return job.office.submit(take_snapshot, Path(job.settings.warehouse)).result()
-
-
-def _make_artifacts(outcome: RunOutcome) -> None:
-    counts = outcome.counts
-    rows = [
-        {"what": "records found", "count": outcome.input_count},
-        {"what": "unchanged since an earlier run", "count": outcome.unchanged_count},
-        {"what": "taken over from interrupted runs", "count": outcome.resumed_count},
-        {"what": "articles published", "count": counts.article_count},
-        {"what": "duplicates", "count": counts.duplicate_count},
-        {"what": "quarantined", "count": counts.quarantine_count},
-        {"what": "edits", "count": counts.edit_count},
-        {"what": "characters removed", "count": counts.removed_chars},
-        *({"what": f"left out: {reason}", "count": count} for reason, count in outcome.left_out),
-        *({"what": f"files moved: {where}", "count": count} for where, count in outcome.moved),
-    ]
-    create_table_artifact(key="run-counts", table=rows, description=f"Winnow run {outcome.run_name}")
-    stages = [{"stage": stage, "seconds": round(seconds, 2)} for stage, seconds in outcome.stage_seconds]
-    create_table_artifact(key="run-stages", table=stages, description="Where the time went")
-    checks = "\n".join(
-        f"- **{c.severity}** {c.suite}: {c.check_name} {c.column_name or ''} ({c.unexpected_count or 0} rows)"
-        for c in outcome.failed_checks
-    )
-    create_markdown_artifact(
-        key="run-report",
-        markdown=(
-            f"# Winnow: {outcome.status}\n\n"
-            f"{counts.article_count} articles published, {counts.duplicate_count} duplicates, "
-            f"{counts.quarantine_count} quarantined, {outcome.unchanged_count} unchanged.\n\n"
-            f"## Checks that failed\n\n{checks or 'None.'}\n\n"
-            f"Report: {outcome.report_path} ({outcome.report_status}: {outcome.report_detail})\n"
-        ),
-    )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows import batch_cuts
 from flows import job as jobs
 from flows.job import Job, JobSettings
 from flows.loading import find_templates, load_staged
@@ -48,6 +49,7 @@ def steps(job: Job) -> Iterator[str]:
 
 def main(inbox: str, warehouse: str, point: str, times: str = "1") -> None:
     setattr(jobs, "warm", os.getpid)  # noqa: B010 - the checks, which take seconds to load, are not used
+    batch_cuts.TEXTS_TO_A_PAGE = 1  # more batches of few texts
     job = Job.start(JobSettings((inbox,), warehouse, workers=1))
     seen = 0
     for step in steps(job):

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.batch_cuts import BATCH_BYTES, LEAST_DOCUMENTS, MOST_DOCUMENTS, batch_key, make_batches
+from flows.batch_cuts import BATCH_BYTES, LEAST_PAGES, MOST_PAGES, TEXTS_TO_A_PAGE, batch_key, make_batches
 from flows.batches import BatchSettings, keep_cleaned_alike, keep_only
 from flows.intake import Facts, Origin, Record, make_document, make_unread
 from flows.job import Job, JobSettings, drop_prepared, prepare_job
 from flows.run_folder import Owner, claim_folder, ending_of
 from flows.watched_pool import WorkerError
 from tests.conftest import ROOT, winnow
-from transforms.types import RawDocument
+from transforms.types import MediaType, RawDocument
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -32,9 +32,9 @@ OF_THE_RUN = {"run_id", "quarantined_at", "seen_at", "first_seen_at", "last_seen
 HISTORY = {"runs", "check_results", "left_out", "schema_migrations"}
 
 
-def document(number: int, size: int = 10) -> RawDocument:
+def document(number: int, size: int = 10, media_type: MediaType = "text/html") -> RawDocument:
     text = f"Ferry {number} left on time. " + "x" * size
-    return make_document(Origin("/in/x.txt", "x.txt", "in"), Facts(id=str(number)), text, "text/plain")
+    return make_document(Origin("/in/x.html", "x.html", "in"), Facts(id=str(number)), text, media_type)
 
 
 def fill(inbox: Path, numbers: range) -> None:
@@ -231,13 +231,14 @@ def test_a_folder_whose_owner_is_unreadable_is_removed(tmp_path: Path) -> None:
     assert not tmp_path.exists()
 
 
-@given(st.lists(st.integers(0, 10_000), unique=True, max_size=400))
-def test_batches_hold_all_records_in_order_within_bounds(numbers: list[int]) -> None:
-    records = [document(n) for n in numbers]
+@given(st.lists(st.integers(0, 10_000), unique=True, max_size=400), st.sampled_from(("text/html", "text/plain")))
+def test_batches_hold_all_records_in_order_within_bounds(numbers: list[int], media_type: MediaType) -> None:
+    records = [document(n, media_type=media_type) for n in numbers]
     made = list(make_batches(records))
+    times = 1 if media_type == "text/html" else TEXTS_TO_A_PAGE
     assert [record for batch in made for record in batch] == records
-    assert all(len(batch) <= MOST_DOCUMENTS for batch in made)
-    assert all(len(batch) >= LEAST_DOCUMENTS for batch in made[:-1])
+    assert all(len(batch) <= times * MOST_PAGES for batch in made)
+    assert all(len(batch) >= times * LEAST_PAGES for batch in made[:-1])
 
 
 def test_batches_are_bounded_in_bytes() -> None:

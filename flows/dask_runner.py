@@ -68,7 +68,7 @@ class DaskRunner:
         self._lock = threading.Lock()
         if not address:
             self._cluster = distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, protocol="tcp://"
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", protocol="tcp://"
             )
         try:
             self._client = distributed.Client(

@@ -36,7 +36,9 @@ def address() -> Iterator[str]:
     settings = {"distributed.scheduler.allowed-failures": 1, "distributed.admin.log-length": 0}
     with (
         dask.config.set(settings),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+        ) as cluster,
     ):
         yield str(cluster.scheduler_address)
 
@@ -109,7 +111,7 @@ def test_a_batch_that_dask_gives_up_is_done_here(runner: DaskRunner, tmp_path: P
 @pytest.mark.slow
 def test_a_scheduler_that_goes_away_is_an_error_and_closing_goes_on(tmp_path: Path) -> None:
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         runner = DaskRunner(str(cluster.scheduler_address), 0, PATIENT, tmp_path)
         waiting = runner.submit(batch("hang"))

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.batches import BatchSettings, clean_batch, extract_batch, make_batches
+from flows.batch_cuts import make_batches
+from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.inbox import find_files
 from flows.sources import read_documents
 from warehouse.connect import connect_reader, connect_writer
@@ -131,10 +132,10 @@ def stage_base(paths: list[str], folder: Path, warehouse: Path) -> int:
     batches = list(make_batches(read_documents(find_files(paths).files)))
     for number, batch in enumerate(batches):
         raw_bytes += sum(record.content_bytes for record in batch)
-        extract_batch(number, batch, settings)
+        extract_batch(str(number), batch, settings)
     find_templates(warehouse, settings.folder)
     for number in range(len(batches)):
-        clean_batch(number, settings)
+        clean_batch(str(number), settings)
     consolidate(settings.folder / "parts", settings.folder / "staged")
     load(warehouse, settings.folder / "staged", "base")
     return raw_bytes

@@ -21,6 +21,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures, waive
 from expectations.worker import audit_staged, built_in_checks
 from flows.batches import BatchResult, ExtractResult
+from flows.interrupted import close_flow_runs
 from flows.job import Job, JobSettings, take_job
 from flows.loading import (
     find_failed,
@@ -39,6 +40,7 @@ from flows.mail import Delivery
 from flows.outcome import RunOutcome, require_known
 from flows.prefect_record import name_run, show_run, tag_run
 from flows.raw_archive import archive_of, move_raw
+from flows.run_folder import ending_of
 from flows.send_report import files_to_attach, send_report
 from flows.settle import move_inputs
 from transforms.types import WinnowError
@@ -88,6 +90,8 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     checks: str = "",
     publish_anyway: list[str] | None = None,
     retry: list[str] | None = None,
+    runner: str = "auto",
+    dask_address: str = "",
 ) -> RunOutcome:
     """Clean what is under `paths` into the warehouse, check it, publish it, report it. `rules` names a rule file.
 
@@ -98,9 +102,11 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     `exclude`, and have not changed for `settle_seconds`. `columns` such as "text=body,url=link" name the fields of
     records; with `move_to`, files go to done/ or failed/ below it once they are published.
 
+    Batches are done by processes of this machine (`runner` local), or by a Dask cluster (`dask`): that at
+    `dask_address`, whose workers share the warehouse's folder, or one of its own.
+
     Raises CriticalChecksError, with nothing published, when a critical check fails that `publish_anyway` does not name,
-    and UnknownCheckError for a name there that no check has. A report that cannot be sent
-    never fails the run.
+    and UnknownCheckError for a name there that no check has. A report that cannot be sent never fails the run.
     """
     settings = JobSettings(
         paths=tuple(paths),
@@ -126,19 +132,20 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
         checks=checks,
         publish_anyway=tuple(publish_anyway or ()),
         retry=tuple(retry or ()),
+        runner=runner,
+        dask_address=dask_address,
     )
     job = take_job(settings)
-    keep_staged = False
     try:
         outcome = run_job(job)
-        keep_staged = bool(outcome.critical)
-    except Exception as error:
-        from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
-
-        report_crash(job, str(runtime.flow_run.name or job.run_id), error)
+    except BaseException as error:
+        try:
+            if isinstance(error, Exception):
+                _tell(job, error)
+        finally:
+            job.close(ending_of(error))
         raise
-    finally:
-        job.close(keep_staged=keep_staged)
+    job.close("kept" if outcome.critical else "done")
     if outcome.critical:
         failed = "\n".join(f"{c.check_id}: {c.observed} {c.unexpected_sample}" for c in outcome.critical)
         raise CriticalChecksError(
@@ -152,17 +159,29 @@ last_outcomes: dict[str, RunOutcome] = {}
 """Outcomes by run id: the command line shows that of a failed run too, which raised."""
 
 
+def _tell(job: Job, error: Exception) -> None:
+    from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
+
+    report_crash(job, str(runtime.flow_run.name or job.run_id), error)
+
+
 def run_job(job: Job) -> RunOutcome:
     """The steps of a run, as tasks."""
     log = get_run_logger()
     name = str(runtime.flow_run.name or job.run_id)
-    job.note_name(name)
+    interrupted = job.claimed.owner.interrupted
+    job.claimed.note_flow_run(str(runtime.flow_run.id), name)
+    close_flow_runs(interrupted)
+    for killed in interrupted:
+        log.warning("run %s of %s was interrupted; what it finished is used", killed.run_id, killed.started_at)
     _extract_all(job)
+    job.pool.keep_only_ours()
     if job.settings.publish_anyway:
         check_names(job)
     template_count = find_run_templates(job)
+    job.pool.keep_cleaned_alike()
     results = _clean_all(job)
-    job.progress.stage = "checking"
+    job.progress.enter("staging")
     log.info(
         "cleaned %d records in %d batches with %d templates",
         sum(r.record_count for r in results),
@@ -174,12 +193,13 @@ def run_job(job: Job) -> RunOutcome:
     sources = job.office.submit(find_sources, staged).result()
     name = name_run(name, sources)
     tag_run(name, sources)
-    job.note_name(name)
+    job.claimed.note_flow_run(str(runtime.flow_run.id), name)
     read_history(job, staged)
+    job.progress.enter("checking")
     outcomes = waive(audit_parts(job, staged), job.settings.publish_anyway)
     failed = tuple(outcome for outcome in outcomes if not outcome.is_success)
     critical = critical_failures(outcomes)
-    job.progress.stage = "publishing"
+    job.progress.enter("publishing")
     run = RunRecord(
         run_id=job.run_id,
         run_name=name,
@@ -190,17 +210,19 @@ def run_job(job: Job) -> RunOutcome:
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
         retried=tuple(sorted(job.retry.ids)),
+        interrupted=interrupted,
     )
     if not critical:
         log.info("found %d pairs of near-duplicates", find_duplicates(job, staged))
     counts = publish_staged(job, staged, run, outcomes)
     job.progress.counts = None if critical else counts
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
-    job.progress.stage = "reporting"
+    job.progress.enter("reporting")
     subject, delivery = report_run(job)
     job.progress.is_reported = True
     if job.settings.snapshot or snapshot_of(Path(job.settings.warehouse)).is_file():
         publish_snapshot(job)
+    job.progress.enter("done")
     outcome = RunOutcome(
         run_id=job.run_id,
         run_name=name,
@@ -208,8 +230,11 @@ def run_job(job: Job) -> RunOutcome:
         seconds=(datetime.now(UTC) - job.started_at).total_seconds(),
         input_count=run.input_count,
         unchanged_count=run.unchanged_count,
+        resumed_count=job.progress.resumed_count,
+        interrupted=tuple(killed.run_id for killed in interrupted),
         left_out=run.left_out,
         moved=moved,
+        stage_seconds=job.progress.stage_seconds(),
         counts=counts,
         failed_checks=failed,
         critical=critical,
@@ -219,7 +244,6 @@ def run_job(job: Job) -> RunOutcome:
         staged=str(staged) if critical else None,
     )
     show_run(outcome, subject.removeprefix("Winnow: "))
-    job.progress.stage = "done"
     last_outcomes[job.run_id] = outcome
     return outcome
 
@@ -233,7 +257,7 @@ def check_names(job: Job) -> None:
 
 def _extract_all(job: Job) -> list[ExtractResult]:
     """Every batch as a task; as many tasks wait as batches are with the workers."""
-    job.progress.stage = "extracting"
+    job.progress.enter("extracting")
     return _in_tasks(
         job.next_to_extract,
         lambda number: extract_one_batch.with_options(task_run_name=f"extract-{number}").submit(job, number),
@@ -242,7 +266,7 @@ def _extract_all(job: Job) -> list[ExtractResult]:
 
 def _clean_all(job: Job) -> list[BatchResult]:
     """The same for the second step, which begins when the first has seen every document."""
-    job.progress.stage = "cleaning"
+    job.progress.enter("cleaning")
     job.progress.done_count = 0
     return _in_tasks(
         job.next_to_clean,
@@ -266,13 +290,15 @@ def extract_one_batch(job: Job, number: int) -> ExtractResult:
     """Wait for the workers to extract and fingerprint one batch."""
     result = job.pool.extracted(number)
     job.progress.done_count += result.record_count
+    if result.is_resumed:
+        job.progress.resumed_count += result.record_count
     return result
 
 
 @task(retries=3, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def find_run_templates(job: Job) -> int:
     """Decide what each source repeats, over the run's articles and the warehouse's; returns how many templates."""
-    job.progress.stage = "comparing"
+    job.progress.enter("comparing")
     return job.office.submit(find_templates, Path(job.settings.warehouse), job.folder).result()
 
 
@@ -302,7 +328,7 @@ def read_history(job: Job, staged: Path) -> bool:
 @task(cache_policy=NO_CACHE, persist_result=False)
 def audit_parts(job: Job, staged: Path) -> tuple[CheckOutcome, ...]:
     """Check the staged tables, and what the user wants checked beside."""
-    outcomes = job.office.submit(audit_staged, staged, job.started_at.date()).result()
+    outcomes = job.office.submit(audit_staged, staged, job.claimed.owner.judged_at.date()).result()
     if not job.user_checks:
         return outcomes
     return outcomes + job.office.submit(run_user_checks, Path(job.settings.warehouse), staged, job.user_checks).result()
@@ -319,7 +345,7 @@ def publish_staged(job: Job, staged: Path, run: RunRecord, outcomes: tuple[Check
     """Load the staged tables in one transaction; or, after a critical failure, record only the run and its checks."""
     if job.settings.keep_raw:
         move_raw(job.folder / "raw", archive_of(job.settings.warehouse) / job.run_id)
-    return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes, job.unfinished).result()
+    return job.office.submit(load_staged, Path(job.settings.warehouse), staged, run, outcomes).result()
 
 
 @task(retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flows.batches import make_batches
+from flows.batch_cuts import make_batches
 from flows.inbox import EVERYTHING, Selection, find_files
 from flows.intake import Record
 from flows.record_fields import parse_columns

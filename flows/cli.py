@@ -51,7 +51,8 @@ winnow run 'pages/**/*.html.gz' dump.jsonl.zst crawl.warc.gz\n
 winnow run feed.csv --columns text=body,url=link,published=day\n
 winnow run inbox/ --exclude 'drafts/*' --settle 30 --move-to archive\n
 winnow run inbox/ --checks checks.toml --publish-anyway user.few-short-texts\n
-winnow run 's3://bucket/2026/**/*.warc.gz'"""
+winnow run 's3://bucket/2026/**/*.warc.gz'\n
+winnow run dumps/ -w /shared/winnow.duckdb --dask-address tcp://head:8786"""
 _CLEAN_EXAMPLES = """Examples:\n
 winnow clean page.html crawl.warc.gz\n
 cat dump.jsonl | winnow clean --format jsonl - > clean.jsonl\n
@@ -104,6 +105,12 @@ def run(
     ] = False,
     checks: Checks = None,
     publish_anyway: PublishAnyway = None,
+    runner: Annotated[
+        str, typer.Option(help="auto, local (processes here) or dask; auto is dask where there is an address.")
+    ] = "auto",
+    dask_address: Annotated[
+        str, typer.Option(help="Dask scheduler, tcp://host:8786; its workers share the warehouse's folder.")
+    ] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Read, clean, judge, check and publish documents; then report.
@@ -113,7 +120,13 @@ def run(
     """
     from flows.job import JobSettings
     from flows.run_command import run_and_show
+    from flows.runner import RunnerError
+    from flows.runners import check_runner
 
+    try:
+        check_runner(runner, dask_address)
+    except RunnerError as error:
+        raise typer.BadParameter(str(error)) from None
     if (bool(paths), reclean, re_extract).count(True) != 1:
         raise typer.BadParameter("give PATHS, or --reclean, or --re-extract: one of them", param_hint="PATHS")
     settings = JobSettings(
@@ -139,6 +152,8 @@ def run(
         snapshot=snapshot,
         checks=str(checks or ""),
         publish_anyway=tuple(publish_anyway or ()),
+        runner=runner,
+        dask_address=dask_address,
     )
     raise typer.Exit(run_and_show(settings, verbose=verbose))
 

@@ -29,7 +29,16 @@ def report_crash(job: Job, run_name: str, error: Exception) -> None:
     problem = f"{type(error).__name__}: {error}"
     now = datetime.now(UTC)
     read, unchanged = job.progress.read_count, job.progress.unchanged_count
-    record = RunRecord(job.run_id, run_name, job.started_at, now, job.ruleset, read + unchanged, unchanged)
+    record = RunRecord(
+        job.run_id,
+        run_name,
+        job.started_at,
+        now,
+        job.ruleset,
+        read + unchanged,
+        unchanged,
+        interrupted=job.claimed.owner.interrupted,
+    )
     run = Run(
         run_id=job.run_id,
         run_name=run_name,
@@ -48,7 +57,7 @@ def report_crash(job: Job, run_name: str, error: Exception) -> None:
         critical_count=0,
     )
     warehouse = Path(job.settings.warehouse)
-    _try("recorded", lambda: record_crash(warehouse, record, job.unfinished))
+    _try("recorded", lambda: record_crash(warehouse, record))
     sending = _try("mailed", lambda: send_report(render(RunReport(run, problem=problem)), job.run_id, job.settings))
     if isinstance(sending, Sending):
         _try("noted as mailed", lambda: note_delivery(warehouse, job.run_id, sending))

@@ -8,7 +8,6 @@ the job over (`take_job`). A flow that nobody prepared (a deployment, a notebook
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import uuid
 from collections import Counter, deque
@@ -16,42 +15,49 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.worker import warm
-from flows.batches import BatchPool, BatchSettings, Work, make_batches
+from flows.batch_cuts import Work, batch_bytes, make_batches
+from flows.batches import BatchPool, BatchSettings
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
 from flows.retry import NO_RETRY, Retry, plan_retry
 from flows.ruleset import ruleset_version
+from flows.run_folder import Ending, Owner, RunFolder, claim_folder
+from flows.runner import Runner
+from flows.runners import check_runner, make_runner
 from flows.sources import ReadSettings, read_documents
 from flows.stored_originals import read_originals
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import DEFAULT_BOUNDS, Bounds
-from flows.workers import default_workers, make_workers
+from flows.workers import make_workers
 from transforms.types import RawDocument
-from warehouse.records import PublishCounts, UnfinishedRun
+from warehouse.records import PublishCounts
 
 if TYPE_CHECKING:
     from warehouse.user_checks import UserCheck
+
+_WAITING_BYTES = 256_000_000  # of batches handed to the workers: however many there are, memory is bounded
 
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
     """The parameters of a run.
 
-    `workers` 0 means one a core; `report_to` empty means no address: the outbox; `rules` is the path of a rule file,
-    empty for the built-in rules alone. `max_bytes`, `max_seconds` and `max_megabytes` bound one document: its size
-    unpacked, its time in one step, and the memory it may take (flows/watch.py). `include`, `exclude` and
-    `settle_seconds` choose files (flows/inbox.py), `columns` are pairs such as text=body, and files are moved below
-    `move_to` once they are published, unless it is empty. `keep_raw` archives the payloads, `snapshot` publishes a copy
-    for readers afterwards. Documents come from `paths`, or from the archive (`re_extract`), or from the warehouse's
-    originals (`reclean`), or are those of the quarantine with the input ids `retry`. `checks` is the path of a file of
-    checks, `publish_anyway` names checks whose critical failure does not stop the run.
+    `workers` 0 means one a core; `runner` and `dask_address` say where they are (flows/runners.py). `report_to` empty
+    means no address: the outbox; `rules` is the path of a rule file, empty for the built-in rules alone. `max_bytes`,
+    `max_seconds` and `max_megabytes` bound one document: its size unpacked, its time in one step, and the memory it may
+    take (flows/watch.py). `include`, `exclude` and `settle_seconds` choose files (flows/inbox.py), `columns` are pairs
+    such as text=body, and files are moved below `move_to` once they are published, unless it is empty. `keep_raw`
+    archives the payloads, `snapshot` publishes a copy for readers afterwards. Documents come from `paths`, or from the
+    archive (`re_extract`), or from the warehouse's originals (`reclean`), or are those of the quarantine with the input
+    ids `retry`. `checks` is the path of a file of checks, `publish_anyway` names checks whose critical failure does not
+    stop the run.
     """
 
     paths: tuple[str, ...]
@@ -77,20 +83,36 @@ class JobSettings:
     checks: str = ""
     publish_anyway: tuple[str, ...] = ()
     retry: tuple[str, ...] = ()
+    runner: str = "auto"
+    dask_address: str = ""
 
 
 @dataclass
 class Progress:
-    """How far a run is; written by the flow, read by a progress bar, and by the report of a run that broke off."""
+    """How far a run is; written by the flow, read by a progress bar, and by the report of a run that broke off.
+
+    `resumed_count` are records that a killed run before this one had extracted.
+    """
 
     file_count: int = 0
     read_count: int = 0
     unchanged_count: int = 0
     done_count: int = 0
+    resumed_count: int = 0
     stage: str = "reading"
     counts: PublishCounts | None = None  # once it has published
     is_reported: bool = False
     left_out: Counter[str] = field(default_factory=Counter)
+    _entered: list[tuple[str, float]] = field(default_factory=lambda: [("reading", time.monotonic())])
+
+    def enter(self, stage: str) -> None:
+        """Say that a stage begins."""
+        self.stage = stage
+        self._entered.append((stage, time.monotonic()))
+
+    def stage_seconds(self) -> tuple[tuple[str, float], ...]:
+        """How long each stage took that is over; "reading" is what passes before the flow begins."""
+        return tuple((stage, end - begun) for (stage, begun), (_, end) in pairwise(self._entered))
 
 
 @dataclass
@@ -101,7 +123,7 @@ class Job:
     run_id: str
     started_at: datetime
     ruleset: str
-    folder: Path
+    claimed: RunFolder
     pool: BatchPool
     office: ProcessPoolExecutor
     progress: Progress
@@ -109,9 +131,8 @@ class Job:
     files: tuple[InputFile, ...]
     user_checks: tuple[UserCheck, ...]
     retry: Retry
-    unfinished: tuple[UnfinishedRun, ...] = ()
     _batches: Iterator[tuple[Work, ...]] = field(init=False)
-    _extracting: deque[int] = field(default_factory=deque)
+    _extracting: deque[tuple[int, int]] = field(default_factory=deque)
     _to_clean: deque[int] = field(default_factory=deque)
     _cleaning: deque[int] = field(default_factory=deque)
 
@@ -123,6 +144,7 @@ class Job:
         CheckFileError for a file of checks that cannot be used, RetryError, and what opening the warehouse raises.
         """
         reading = ReadSettings(max_bytes=settings.max_bytes, columns=parse_columns(settings.columns))
+        check_runner(settings.runner, settings.dask_address)
         retry = plan_retry(Path(settings.warehouse), settings.retry) if settings.retry else NO_RETRY
         found = _find(replace(settings, paths=retry.paths) if settings.retry else settings)
         user_checks = _load_checks(settings.checks)
@@ -130,32 +152,37 @@ class Job:
         if rule_file:
             rules_of(rule_file)  # a bad file is told here, not by every worker
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
-        from warehouse.lake import beside  # noqa: PLC0415 - not needed to print --help
-
-        run_id, started_at = uuid.uuid4().hex, datetime.now(UTC)
-        folder = beside(Path(settings.warehouse), ".staging") / run_id
-        workers = settings.workers or default_workers()
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         # May raise, so before any process is there.
         known = read_known(Path(settings.warehouse), ruleset, bounds) - retry.ids
-        unfinished = _claim(folder, ruleset)
-        original_count = _stage_originals(settings.warehouse, folder, ruleset) if settings.reclean else 0
-        batch_settings = BatchSettings(folder, started_at, ruleset, settings.langdetect_only, rule_file, bounds)
-        batch_settings = replace(batch_settings, is_reclean=settings.reclean, is_raw_kept=settings.keep_raw)
+        claimed = _claim(settings, ruleset, bounds)
+        owner = claimed.owner
+        original_count = _stage_originals(settings.warehouse, claimed, ruleset) if settings.reclean else 0
+        batch_settings = BatchSettings(
+            folder=claimed.path,
+            now=owner.began_at,
+            judged_at=owner.judged_at,
+            ruleset=ruleset,
+            langdetect_only=settings.langdetect_only,
+            rule_file=rule_file,
+            bounds=bounds,
+            is_reclean=settings.reclean,
+            is_raw_kept=settings.keep_raw,
+        )
+        runner = _make_runner(settings, bounds, claimed)
         office = make_workers(1, warm=False)
         office.submit(warm)
         job = cls(
             settings=settings,
-            run_id=run_id,
-            started_at=started_at,
+            run_id=owner.run_id,
+            started_at=owner.began_at,
             ruleset=ruleset,
-            folder=folder,
-            pool=BatchPool(workers, batch_settings),
+            claimed=claimed,
+            pool=BatchPool(runner, batch_settings),
             office=office,
             progress=Progress(file_count=len(found.files) or original_count, left_out=found.left_out),
             known=known,
             files=found.files,
-            unfinished=unfinished,
             user_checks=user_checks,
             retry=retry,
         )
@@ -165,22 +192,23 @@ class Job:
 
     def fill(self) -> None:
         """Keep the workers supplied: a few batches wait in memory, never the whole input."""
-        while len(self._extracting) < self._most_waiting:
+        while len(self._extracting) < self._most_waiting and sum(size for _, size in self._extracting) < _WAITING_BYTES:
             batch = next(self._batches, None)
             if batch is None:
                 return
             number = self.progress.read_count
             self.progress.read_count += len(batch)
             self.pool.extract(number, batch)
-            self._extracting.append(number)
+            self._extracting.append((number, batch_bytes(batch)))
 
     def next_to_extract(self) -> int | None:
         """The number of a batch that the workers are extracting, oldest first; None when there are no more."""
         self.fill()
         if not self._extracting:
             return None
-        self._to_clean.append(self._extracting[0])
-        return self._extracting.popleft()
+        number, _ = self._extracting.popleft()
+        self._to_clean.append(number)
+        return number
 
     def next_to_clean(self) -> int | None:
         """The same for batches that are being cleaned, once all are extracted and the templates are known."""
@@ -190,21 +218,19 @@ class Job:
         return self._cleaning.popleft() if self._cleaning else None
 
     @property
+    def folder(self) -> Path:
+        """The run's own folder, for what is staged."""
+        return self.claimed.path
+
+    @property
     def _most_waiting(self) -> int:
         return 2 * self.pool.workers + 2
 
-    def note_name(self, run_name: str) -> None:
-        """Leave the run's name where the next run finds it, should this one be killed."""
-        (self.folder / _NAME).write_text(run_name, encoding="utf-8")
-
-    def close(self, *, keep_staged: bool = False) -> None:
-        """End the processes and, unless asked to keep it for inspection, remove the staged data."""
+    def close(self, ending: Ending = "done") -> None:
+        """End the processes, and remove the staged data or leave it: to be looked into, or to be gone on with."""
         self.pool.close()
         self.office.shutdown(wait=True, cancel_futures=True)
-        if keep_staged:
-            (self.folder / _KEPT).touch()
-        else:
-            _remove(self.folder)
+        self.claimed.end(ending)
 
     def _find_work(self, reading: ReadSettings) -> Iterator[Work]:
         if self.settings.reclean:
@@ -231,42 +257,13 @@ def _find(settings: JobSettings) -> Found:
     return find_files(settings.paths, selection, now=time.time())
 
 
-_OWNER, _KEPT, _NAME = "owner.pid", "kept", "name"
+def _claim(settings: JobSettings, ruleset: str, bounds: Bounds) -> RunFolder:
+    from warehouse.lake import beside  # noqa: PLC0415 - not needed to print --help
 
-
-def _claim(folder: Path, ruleset: str) -> tuple[UnfinishedRun, ...]:
-    """Make a run's folder, and remove those of runs that were killed: their owner is gone and nobody kept them.
-
-    Returns the killed runs, to be reported; a run began when its folder was claimed.
-    """
-    killed = []
-    for old in folder.parent.glob(f"*/{_OWNER}"):
-        if not (old.parent / _KEPT).exists() and not _is_alive(int(old.read_text())):
-            began = datetime.fromtimestamp(old.stat().st_mtime, UTC)
-            name = old.with_name(_NAME)
-            run_id = old.parent.name
-            run_name = name.read_text(encoding="utf-8") if name.exists() else f"run {run_id[:8]}"
-            killed.append(UnfinishedRun(run_id, run_name, began, ruleset))
-            _remove(old.parent)
-    folder.mkdir(parents=True)
-    (folder / _OWNER).write_text(str(os.getpid()))
-    return tuple(killed)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's, so alive
-        return True
-    return True
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
-        folder.parent.rmdir()
+    now = datetime.now(UTC)
+    work = f"{bounds.deciding(ruleset)}, reclean {settings.reclean}, keep_raw {settings.keep_raw}"
+    owner = Owner(uuid.uuid4().hex, now, now, now, ruleset, work)
+    return claim_folder(beside(Path(settings.warehouse), ".staging").absolute(), owner)
 
 
 def _load_checks(path: str) -> tuple[UserCheck, ...]:
@@ -277,13 +274,21 @@ def _load_checks(path: str) -> tuple[UserCheck, ...]:
     return load_checks(path)
 
 
-def _stage_originals(warehouse: str, folder: Path, ruleset: str) -> int:
+def _make_runner(settings: JobSettings, bounds: Bounds, claimed: RunFolder) -> Runner:
+    try:
+        return make_runner(settings.runner, settings.dask_address, settings.workers, bounds, claimed.path)
+    except BaseException:
+        claimed.end("interrupted")
+        raise
+
+
+def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
     from warehouse.originals import stage_originals  # noqa: PLC0415 - not needed to print --help
 
     try:
-        return stage_originals(Path(warehouse), folder, ruleset)
+        return stage_originals(Path(warehouse), claimed.path, ruleset)
     except BaseException:
-        _remove(folder)
+        claimed.end("done")
         raise
 
 
@@ -310,9 +315,10 @@ def prepare_job(settings: JobSettings) -> Job:
 
 
 def drop_prepared() -> None:
-    """Close the jobs that no flow took over, because it failed before it began."""
+    """Close the jobs that no flow took over, because it failed before it began; what they took over stays."""
     while _prepared:
-        _prepared.pop().close()
+        job = _prepared.pop()
+        job.close("interrupted" if job.claimed.is_taken_over else "done")
 
 
 def take_job(settings: JobSettings) -> Job:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from expectations.outcome import USER_SUITE, CheckOutcome, critical_failures
 from flows.mail import CsvFile, Image, Sending
-from warehouse.records import CheckResult, PublishCounts, RunRecord, UnfinishedRun
+from warehouse.records import CheckResult, PublishCounts, RunRecord
 
 if TYPE_CHECKING:
     from flows.run_report import RunReport
@@ -87,27 +87,16 @@ def run_user_checks(warehouse: Path, staged: Path, checks: tuple[UserCheck, ...]
     )
 
 
-def load_staged(
-    warehouse: Path,
-    staged: Path,
-    run: RunRecord,
-    outcomes: tuple[CheckOutcome, ...],
-    unfinished: tuple[UnfinishedRun, ...] = (),
-) -> PublishCounts:
-    """Publish in one transaction; or, after a critical failure, record only the run and its checks.
-
-    `unfinished` are runs that were ended from outside: recorded first, so that this run's report tells of them.
-    """
+def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
+    """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
     from warehouse.load import publish, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
-    from warehouse.unfinished import record_unfinished  # noqa: PLC0415
 
     # The same columns on both sides.
     checks = [CheckResult(**asdict(outcome), check_id=outcome.check_id) for outcome in outcomes]
     with connect_writer(warehouse) as connection:
         migrate(connection)
-        record_unfinished(connection, unfinished)
         if critical_failures(outcomes):
             record_failed_run(connection, run, checks)
             return PublishCounts(0, 0, 0, 0, 0)
@@ -171,8 +160,7 @@ def find_sources(staged: Path) -> tuple[tuple[str, int], ...]:
 def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
     """Record how the report of a run fared, and those of earlier runs that it sent."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
-    from warehouse.load import record_report  # noqa: PLC0415
-    from warehouse.unfinished import is_recorded  # noqa: PLC0415
+    from warehouse.load import is_recorded, record_report  # noqa: PLC0415
 
     with connect_writer(warehouse) as connection:
         record_report(connection, run_id, sending.delivery.status, sending.delivery.detail)
@@ -181,16 +169,14 @@ def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
                 record_report(connection, earlier, delivery.status, delivery.detail)
 
 
-def record_crash(warehouse: Path, run: RunRecord, unfinished: tuple[UnfinishedRun, ...]) -> None:
+def record_crash(warehouse: Path, run: RunRecord) -> None:
     """Write that a run broke off; one that had published stays published."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
-    from warehouse.load import record_failed_run  # noqa: PLC0415
+    from warehouse.load import is_recorded, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
-    from warehouse.unfinished import is_recorded, record_unfinished  # noqa: PLC0415
 
     with connect_writer(warehouse, 10.0) as connection:
         migrate(connection)
-        record_unfinished(connection, unfinished)
         if not is_recorded(connection, run.run_id):
             record_failed_run(connection, run, ())
 

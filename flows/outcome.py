@@ -29,7 +29,9 @@ def require_known(names: Iterable[str], known: Iterable[str]) -> None:
 class RunOutcome:
     """How a run ended. `failed_checks` are all that failed, `critical` those that stopped it.
 
-    `left_out` counts by reason what is no record by intent, `moved` where the files went.
+    `interrupted` are the ids of killed runs that this one closed, `resumed_count` the records that they had extracted.
+    `left_out` counts by reason what is no record by intent, `moved` where the files went, `stage_seconds`
+    how long each stage took.
     """
 
     run_id: str
@@ -38,8 +40,11 @@ class RunOutcome:
     seconds: float
     input_count: int
     unchanged_count: int
+    resumed_count: int
+    interrupted: tuple[str, ...]
     left_out: tuple[tuple[str, int], ...]
     moved: tuple[tuple[str, int], ...]
+    stage_seconds: tuple[tuple[str, float], ...]
     counts: PublishCounts
     failed_checks: tuple[CheckOutcome, ...]
     critical: tuple[CheckOutcome, ...]

@@ -44,6 +44,8 @@ def tag_run(name: str, sources: Sequence[tuple[str, int]]) -> None:
 def show_run(outcome: RunOutcome, verdict: str) -> None:
     """The verdict as artifacts (counts as a table, checks in markdown, the report as a link) and as events."""
     create_table_artifact(key="run-counts", table=_counts(outcome), description=f"Winnow run {outcome.run_name}")
+    stages = [{"stage": stage, "seconds": round(seconds, 2)} for stage, seconds in outcome.stage_seconds]
+    create_table_artifact(key="run-stages", table=stages, description="Where the time went")
     create_markdown_artifact(key="run-report", markdown=write_markdown(outcome, verdict))
     report = Path(outcome.report_path).resolve()
     create_link_artifact(key="run-page", link=report.as_uri(), link_text=f"Report: {verdict}")
@@ -94,6 +96,7 @@ def _counts(outcome: RunOutcome) -> list[dict[str, object]]:
         for what, number in (
             ("records found", outcome.input_count),
             ("unchanged since an earlier run", outcome.unchanged_count),
+            ("taken over from interrupted runs", outcome.resumed_count),
             ("articles published", counts.article_count),
             ("duplicates", counts.duplicate_count),
             ("quarantined", counts.quarantine_count),

@@ -10,7 +10,7 @@ from flows.send_report import write_page
 from transforms.types import WinnowError
 from warehouse.connect import connect_reader
 
-_LAST_RUN = "select run_id from runs order by started_at desc limit 1"
+_LAST_RUN = "select run_id from runs where status <> 'interrupted' order by started_at desc limit 1"
 
 
 def render_again(warehouse: Path, run_id: str | None, report_path: Path) -> None:

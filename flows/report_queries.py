@@ -41,7 +41,7 @@ PREVIOUS = Query(
       input_count, unchanged_count, article_count, duplicate_count, quarantine_count,
       edit_count, removed_chars, warning_count, critical_count
     from runs
-    where started_at < (select started_at from runs where run_id = $run_id) and status <> 'running'
+    where started_at < (select started_at from runs where run_id = $run_id) and status <> 'interrupted'
     order by started_at desc, run_id limit 1
     """,
 )
@@ -57,7 +57,7 @@ UNFINISHED = Query(
     )
     select run_id, run_name, status, started_at
     from runs
-    where started_at < (from this) and report_status is null
+    where started_at <= (from this) and run_id <> $run_id and report_status is null
       and started_at > coalesce((from reported), timestamptz '-infinity')
     order by started_at, run_id limit 10
     """,
@@ -70,7 +70,7 @@ HISTORY = Query(
       select started_at, coalesce(article_count, 0) as articles, coalesce(quarantine_count, 0) as quarantined,
         coalesce(warning_count, 0) as warnings
       from runs
-      where started_at <= (select started_at from runs where run_id = $run_id) and status <> 'running'
+      where started_at <= (select started_at from runs where run_id = $run_id) and status <> 'interrupted'
       order by started_at desc limit 20
     )
     from latest order by started_at
@@ -82,7 +82,7 @@ CHECK_NEWS = Query(
     """
     with before as (
       select run_id from runs
-      where started_at < (select started_at from runs where run_id = $run_id) and status <> 'running'
+      where started_at < (select started_at from runs where run_id = $run_id) and status <> 'interrupted'
       order by started_at desc, run_id limit 1
     ), failed as (
       select concat_ws(' ', suite, column_name, check_name) as label, run_id = $run_id as is_now

@@ -44,6 +44,8 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
         if server:
             server.stop()
     _show(console, outcome, settings)
+    if verbose:
+        _show_stages(console, outcome)
     if outcome.critical:
         return EXIT_CRITICAL
     warned = any(check.severity == "warning" or check.is_waived for check in outcome.failed_checks)
@@ -87,6 +89,8 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
                 checks=settings.checks,
                 publish_anyway=list(settings.publish_anyway),
                 retry=list(settings.retry),
+                runner=settings.runner,
+                dask_address=settings.dask_address,
             )
         except CriticalChecksError:
             return last_outcomes[run_id]
@@ -139,6 +143,7 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
     for name, value in (
         ("records found", outcome.input_count),
         ("unchanged", outcome.unchanged_count),
+        *((("taken over from interrupted runs", outcome.resumed_count),) if outcome.interrupted else ()),
         ("articles published", counts.article_count),
         ("duplicates", counts.duplicate_count),
         ("quarantined", counts.quarantine_count),
@@ -157,6 +162,8 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         )
         for row in _rows(check.unexpected_sample):
             console.print(Text(f"  {row}", style=colour))
+    for run_id in outcome.interrupted:
+        console.print(f"run {run_id} was interrupted; it is closed, and what it had finished was used")
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
         options = " ".join(f"--publish-anyway {check.check_id}" for check in outcome.critical)
@@ -165,3 +172,9 @@ def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
         f"warehouse {shown(Path(settings.warehouse))}, report {outcome.report_path}, "
         f"mail {outcome.report_status}: {outcome.report_detail}"
     )
+
+
+def _show_stages(console: Console, outcome: RunOutcome) -> None:
+    whole = sum(seconds for _, seconds in outcome.stage_seconds)
+    for stage, seconds in outcome.stage_seconds:
+        console.print(f"{stage:12} {seconds:8.1f} s {seconds / whole:5.0%}")

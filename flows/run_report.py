@@ -132,7 +132,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class LostRun:
-    """A run that was ended from outside: before it published (running), or before its report (published)."""
+    """A run that was ended from outside: before it published (interrupted), or before its report (published)."""
 
     run_id: str
     run_name: str

@@ -1,6 +1,6 @@
 """Staging: the results of one batch as zstd Parquet parts, one a table, written under another name and renamed.
 
-A part that is there is whole, so a batch whose marker is there need not be done again.
+A part that is there is whole, so a batch whose `inputs` are there need not be done again.
 """
 
 from __future__ import annotations
@@ -128,6 +128,11 @@ def write_table(path: Path, schema: pa.Schema, rows: list[Row]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+
+
+def count_rows(path: Path) -> int:
+    """How many rows a Parquet file has; its data is not read."""
+    return int(pq.read_metadata(path).num_rows)
 
 
 def _is_too_much(result: Article | Quarantined) -> bool:

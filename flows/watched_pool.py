@@ -19,7 +19,6 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from ctypes import c_long
 from dataclasses import dataclass
@@ -27,18 +26,17 @@ from multiprocessing import connection, sharedctypes
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from flows.runner import RunnerError, Work
 from flows.watch import NOWHERE, Bounds, Code, Stopped, Watch
 from flows.workers import start_document_worker, tie_to_parent
-from transforms.types import WinnowError
 
 _LOOK_SECONDS = 0.1
 _MOST_IDLE_DEATHS = 2  # of a worker that is at no document: the fault is not in the data
 _SPAWN = multiprocessing.get_context("spawn")  # afresh: this process has threads
 _Result = TypeVar("_Result")
-Work = Callable[[Watch], _Result]
 
 
-class WorkerError(WinnowError):
+class WorkerError(RunnerError):
     """Workers that do not live long enough to work."""
 
 
@@ -80,6 +78,11 @@ class WatchedPool:
             if len(self._workers) < self._count:
                 self._workers.append(_Worker(self._tasks, self._bounds, warm=self._warm))
         return future
+
+    @property
+    def workers(self) -> int:
+        """How many pieces of work are done at a time."""
+        return self._count
 
     @property
     def process_ids(self) -> tuple[int, ...]:

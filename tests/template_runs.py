@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.batches import BatchSettings, clean_batch, extract_batch, make_batches
+from flows.batch_cuts import make_batches
+from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
 from flows.stored_originals import read_originals
 from flows.user_rules import RuleFile
@@ -95,10 +96,10 @@ class Newsroom:
         settings = BatchSettings(folder, now, ruleset, rule_file=RuleFile("rules.toml", rules) if rules else None)
         numbers = range(0, len(records), batch)
         for number in numbers:
-            extract_batch(number, tuple(records[number : number + batch]), settings)
+            extract_batch(str(number), tuple(records[number : number + batch]), settings)
         find_templates(self.warehouse, folder)
         for number in numbers:
-            clean_batch(number, settings)
+            clean_batch(str(number), settings)
         consolidate(folder / "parts", folder / "staged")
         find_links(self.warehouse, folder / "staged")
         return folder / "staged", RunRecord(name, name, now, now, ruleset, len(records))
@@ -111,10 +112,10 @@ class Newsroom:
             folder, now, ruleset, rule_file=RuleFile("r", rules) if rules else None, is_reclean=True
         )
         for number, records in enumerate(make_batches(read_originals(folder / "originals"))):
-            extract_batch(number, records, settings)
+            extract_batch(str(number), records, settings)
         find_templates(self.warehouse, folder)
         for path in sorted((folder / "extracted").glob("*.zst")):
-            clean_batch(int(path.name[:6]), settings)
+            clean_batch(path.name.partition(".")[0], settings)
         consolidate(folder / "parts", folder / "staged")
         find_links(self.warehouse, folder / "staged")
         with connect_writer(self.warehouse) as connection:
@@ -122,7 +123,7 @@ class Newsroom:
 
     def find(self, records: Sequence[Record]) -> set[str]:
         """Masked texts of the templates that a first run over these records would use; nothing is published."""
-        extract_batch(0, tuple(records), BatchSettings(self.folder, FIRST, RULESET))
+        extract_batch("0", tuple(records), BatchSettings(self.folder, FIRST, RULESET))
         find_templates(self.warehouse, self.folder)
         rows = duckdb.read_parquet(str(self.folder / "staged" / "templates.parquet")).filter("is_sufficient")
         return {str(text) for (text,) in rows.project("masked_text").fetchall()}

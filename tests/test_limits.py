@@ -11,6 +11,7 @@ from typing import NoReturn
 import pyarrow.parquet as pq
 import pytest
 
+from flows.batch_cuts import batch_key
 from flows.batches import BatchPool, BatchResult, BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
 from flows.job import read_known
@@ -43,19 +44,19 @@ RECORDS = (
 
 
 def fates(folder: Path) -> dict[str, str]:
-    rows = pq.read_table(folder / "parts" / "inputs" / "000000.parquet").to_pylist()
+    rows = pq.read_table(folder / "parts" / "inputs").to_pylist()
     assert len(rows) == len(RECORDS)  # nothing lost, nothing twice
     return {row["document_id"]: row["fate"] for row in rows}
 
 
 def reasons(folder: Path) -> dict[str, str]:
-    rows = pq.read_table(folder / "parts" / "quarantine" / "000000.parquet").to_pylist()
+    rows = pq.read_table(folder / "parts" / "quarantine").to_pylist()
     return {row["document_id"]: row["code"] for row in rows}
 
 
 @pytest.mark.slow
 def test_a_run_goes_on_past_an_endless_page(tmp_path: Path) -> None:
-    pool = BatchPool(1, BatchSettings(tmp_path, NOW, "rules", bounds=SHORT))
+    pool = BatchPool(WatchedPool(1, SHORT), BatchSettings(tmp_path, NOW, "rules", bounds=SHORT))
     try:
         pool.extract(0, RECORDS)
         assert pool.extracted(0).record_count == 3
@@ -72,7 +73,7 @@ def hang(*_: object) -> NoReturn:
         pass
 
 
-def clean_and_hang(number: int, settings: BatchSettings, watch: Watch) -> BatchResult:
+def clean_and_hang(name: str, settings: BatchSettings, watch: Watch) -> BatchResult:
     """Step 2 in a worker in which cleaning the document "endless" has no end."""
     import transforms.pipeline as pipeline  # noqa: PLC0415, PLR0402 - patched in the worker alone
 
@@ -83,7 +84,7 @@ def clean_and_hang(number: int, settings: BatchSettings, watch: Watch) -> BatchR
 
     pipeline._clean = clean_or_hang
     try:
-        return clean_batch(number, settings, watch)
+        return clean_batch(name, settings, watch)
     finally:
         pipeline._clean = clean
 
@@ -92,13 +93,13 @@ def clean_and_hang(number: int, settings: BatchSettings, watch: Watch) -> BatchR
 def test_cleaning_goes_on_past_an_endless_text(tmp_path: Path) -> None:
     settings = BatchSettings(tmp_path, NOW, "rules", bounds=SHORT)
     records = tuple(record(name, f"The ferry {name} left on time.") for name in ("first", "endless", "last"))
-    extracting = BatchPool(1, settings)
+    extracting = BatchPool(WatchedPool(1, SHORT), settings)
     extracting.extract(0, records)
     extracting.extracted(0)
     extracting.close()
     pool = WatchedPool(1, SHORT)
     try:
-        assert pool.submit(partial(clean_and_hang, 0, settings)).result().article_count == 2
+        assert pool.submit(partial(clean_and_hang, batch_key(records), settings)).result().article_count == 2
     finally:
         pool.close()
     assert fates(tmp_path) == {"first": "article", "endless": "quarantine", "last": "article"}
@@ -111,8 +112,8 @@ def test_what_was_too_much_is_tried_again_with_other_bounds_and_after_a_crash(tm
     stopped = {0: Stopped("too-slow", "stopped after 5 s"), 1: Stopped("worker-died", "ended by signal 9")}
     settings = BatchSettings(folder, NOW, "rules", bounds=SHORT)
     records = RECORDS[:1] + RECORDS[2:] + (record("third", "Nobody came."),)
-    extract_batch(0, records, settings, Watch(stopped=stopped))
-    clean_batch(0, settings)
+    extract_batch("0", records, settings, Watch(stopped=stopped))
+    clean_batch("0", settings)
     consolidate(folder / "parts", folder / "staged")
     with connect_writer(warehouse) as connection:
         migrate(connection)

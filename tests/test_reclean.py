@@ -183,11 +183,11 @@ def test_payloads_come_back_from_the_archive_once(tmp_path: Path) -> None:
 def test_a_batch_keeps_its_payloads_when_asked(tmp_path: Path) -> None:
     unread = quarantine(document("z", "x"), "unreadable", "no")  # type: ignore[arg-type]
     settings = batches.BatchSettings(tmp_path, FIRST, "rules-1", is_raw_kept=True)
-    batches.extract_batch(0, (document("a", TIDE), unread), settings)
+    batches.extract_batch("0", (document("a", TIDE), unread), settings)
     (tmp_path / "archive").mkdir()
     move_raw(settings.raw, tmp_path / "archive" / "run")
     assert [found.id for found in read_raw(tmp_path / "archive")] == ["a"]
-    batches.extract_batch(1, (document("a", TIDE),), replace(settings, is_raw_kept=False))
+    batches.extract_batch("1", (document("a", TIDE),), replace(settings, is_raw_kept=False))
     assert not list(settings.raw.glob("*"))
 
 

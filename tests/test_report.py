@@ -111,7 +111,7 @@ FILL = (
         'published' as status, 'rules-0' as ruleset_version, 14 as input_count, 13 as article_count,
         'sent' as report_status""",
     """insert into runs by name select 'killed' as run_id, 'clean-killed' as run_name,
-        timestamptz '2026-03-04 18:30:00+00' as started_at, 'running' as status, 'rules-1' as ruleset_version""",
+        timestamptz '2026-03-04 18:30:00+00' as started_at, 'interrupted' as status, 'rules-1' as ruleset_version""",
     """insert into articles by name select * exclude (n) replace ('before-' || n as article_id, 'older' as run_id,
         'before-' || n as document_id, 'https://poor.example/before/' || n as url, date '2026-02-01' as published_on)
     from (from articles where article_id = 'art-8') cross join range(1, 13) as r (n)""",
@@ -190,7 +190,7 @@ SUBJECTS = (
         "Winnow: nothing published, 2 critical checks failed",
     ),
     ("failed otherwise", replace(RUN, status="failed"), "Winnow: nothing published, the run failed"),
-    ("running", replace(RUN, status="running"), "Winnow: run is running"),
+    ("interrupted", replace(RUN, status="interrupted"), "Winnow: run is interrupted"),
 )
 
 
@@ -245,7 +245,7 @@ def test_reading_compares_with_the_run_before(warehouse: duckdb.DuckDBPyConnecti
     report = read_run_report(warehouse, RUN_ID)
     assert report.previous is not None
     assert (report.previous.run_id, report.previous.article_count) == ("older", 13)
-    assert [(lost.run_name, lost.status) for lost in report.unfinished] == [("clean-killed", "running")]
+    assert [(lost.run_name, lost.status) for lost in report.unfinished] == [("clean-killed", "interrupted")]
     assert [(volume.articles, volume.quarantined) for volume in report.history] == [(13, 0), (8, 3)]
     assert report.check_news == (CheckNews("edits kind kinds", True),)
     changes = {(c.source, c.measure): (round(c.before, 3), round(c.now, 3), c.articles) for c in report.changed_sources}
@@ -299,7 +299,7 @@ def test_the_five_best_and_the_five_worst_sources(warehouse: duckdb.DuckDBPyConn
 
 
 CHANGE = SourceChange("poor.example", "undated_ratio", 0.1, 0.6, 12, 1)
-LOST = LostRun("k", "clean-killed", "running", RUN.started_at)
+LOST = LostRun("k", "clean-killed", "interrupted", RUN.started_at)
 TEMPLATE = NewTemplate("good.example", "0123456789abcdef", "navigation", 0.6, 3, "All ports", 1)
 GUARDED = FlaggedArticle("over-removal", 2, "art-1", "doc-1", "Headline", None, "a.example", "would lose all prose")
 
@@ -491,7 +491,7 @@ def test_a_failed_run_names_the_rows() -> None:
 
 
 def test_a_run_without_news_or_end_renders() -> None:
-    run = replace(RUN, article_count=0, input_count=0, finished_at=None, status="running")
+    run = replace(RUN, article_count=0, input_count=0, finished_at=None, status="interrupted")
     assert "run is running" in render_text(RunReport(run))
     assert "Run is running" in page_of(RunReport(run)).text
 
@@ -525,7 +525,7 @@ def test_what_a_page_says_is_text(hostile: str) -> None:
         checks=(replace(BROKEN, suite=hostile, notes=hostile, observed=hostile, unexpected_sample=hostile),),
         check_news=(CheckNews(hostile, True),),
         previous=RUN,
-        unfinished=(LostRun(hostile, hostile, "running", RUN.started_at),),
+        unfinished=(LostRun(hostile, hostile, "interrupted", RUN.started_at),),
         changed_sources=(replace(CHANGE, source=hostile),),
         new_templates=(replace(TEMPLATE, source=hostile, example=hostile),),
         problem=hostile,
@@ -607,7 +607,7 @@ def test_the_page_stays_under_the_limit(character: str) -> None:
         sources=(SourceCard(long, 10**9, 0.5, 0.5, 0.5, 10**6),) * 10,
         duplicates=(Duplicate(long, long, long, long, long, url),) * 5,
         previous=replace(RUN, ruleset_version="rules-0", status="failed"),
-        unfinished=(LostRun(long, long, "running", RUN.started_at),) * 10,
+        unfinished=(LostRun(long, long, "interrupted", RUN.started_at),) * 10,
         check_news=tuple(CheckNews(long, number < 10) for number in range(20)),
         changed_sources=(replace(CHANGE, source=long),) * 12,
         new_templates=(replace(TEMPLATE, source=long, template_id=long, example=long),) * 10,

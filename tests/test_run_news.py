@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -14,16 +13,11 @@ import pytest
 
 from flows.crash_report import report_crash
 from flows.job import Job, JobSettings
+from flows.run_folder import Owner, claim_folder
 from tests.conftest import SAMPLES, winnow
 from tests.test_run import query
 
 pytestmark = pytest.mark.slow
-
-
-def gone_process() -> int:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
 
 
 def mail_of(folder: Path) -> tuple[str, str]:
@@ -47,14 +41,14 @@ def test_events_tell_how_a_run_ended(ran: Path, prefect_api: str) -> None:
 
 def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_api: str) -> None:
     shutil.copy(ran / "winnow.duckdb", tmp_path)
-    left = tmp_path / "winnow.duckdb.staging" / ("b" * 32)
-    left.mkdir(parents=True)
-    (left / "owner.pid").write_text(str(gone_process()))
-    (left / "name").write_text("clean-killed")
+    began = datetime(2026, 3, 3, tzinfo=UTC)
+    owner = Owner("b" * 32, began, began, began, "rules-1", "another work", run_name="clean-killed")
+    left = claim_folder(tmp_path / "winnow.duckdb.staging", owner)
+    left.end("interrupted")  # as a kill leaves it: unlocked, and there
     done = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
     assert done.returncode == 0, done.stderr
-    assert not left.exists()
-    killed = "select run_name, finished_at from runs where status = 'running'"
+    assert not left.path.exists()
+    killed = "select run_name, finished_at from runs where status = 'interrupted'"
     assert query(tmp_path, killed) == [("clean-killed", None)]
     subject, text = mail_of(tmp_path)
     assert subject == "Winnow: nothing new to publish, 1 earlier run did not end"

@@ -265,14 +265,14 @@ def test_removal_summary(warehouse: duckdb.DuckDBPyConnection) -> None:
         ("published", 0, 0, "published"),
         ("published", 2, 0, "published with 2 warnings"),
         ("failed", 1, 3, "nothing published: 3 critical checks failed"),
-        ("running", None, None, "not finished"),
+        ("interrupted", 0, 0, "nothing published: interrupted"),
     ],
 )
 def test_run_history_tells_the_verdict(
     warehouse: duckdb.DuckDBPyConnection, status: str, warnings: int | None, criticals: int | None, verdict: str
 ) -> None:
     started = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-    finished = None if status == "running" else datetime(2026, 3, 1, 9, 0, 12, 500_000, tzinfo=UTC)
+    finished = None if status == "interrupted" else datetime(2026, 3, 1, 9, 0, 12, 500_000, tzinfo=UTC)
     run = {"run_id": "r", "run_name": "n", "started_at": started, "finished_at": finished, "status": status}
     counts = {"ruleset_version": "v", "warning_count": warnings, "critical_count": criticals}
     insert(warehouse, "runs", {**run, **counts})

@@ -12,6 +12,8 @@ from expectations.outcome import CheckOutcome
 from flows.batches import BatchPool, BatchSettings
 from flows.intake import Record
 from flows.loading import load_staged
+from flows.watch import DEFAULT_BOUNDS
+from flows.watched_pool import WatchedPool
 from tests.conftest import winnow
 from tests.template_runs import FIRST, RULESET, Newsroom, document, documents, prose
 from warehouse.errors import InvariantError
@@ -286,7 +288,7 @@ def run_in_pool(folder: Path, records: Sequence[Record], workers: int) -> tuple[
     """Both steps in worker processes; what is in use, and the edits."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    pool = BatchPool(workers, BatchSettings(folder, FIRST, RULESET))
+    pool = BatchPool(WatchedPool(workers, DEFAULT_BOUNDS), BatchSettings(folder, FIRST, RULESET))
     numbers = range(0, len(records), 4)
     try:
         for number in numbers:

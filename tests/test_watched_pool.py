@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.runner import Work
 from flows.watch import NOWHERE, UNWATCHED, Bounds, Stopped, Watch
-from flows.watched_pool import WatchedPool, Work, WorkerError
+from flows.watched_pool import WatchedPool, WorkerError
 
 TIGHT = Bounds(seconds=2, megabytes=300)
 PATIENT = Bounds(seconds=300, megabytes=300)

@@ -189,6 +189,16 @@ select
   $quarantine_count as quarantine_count, $edit_count as edit_count, $removed_chars as removed_chars,
   $warning_count as warning_count, $critical_count as critical_count
 """
+# A run that was killed after its transaction is published already, and lacks only its report.
+_INTERRUPTED = """
+insert into runs by name
+select
+  $run_id as run_id, coalesce(nullif($run_name, ''), 'interrupted ' || left($run_id, 8)) as run_name,
+  $started_at as started_at, 'interrupted' as status, $ruleset_version as ruleset_version, 0 as input_count,
+  0 as unchanged_count, 0 as article_count, 0 as duplicate_count, 0 as quarantine_count, 0 as edit_count,
+  0 as removed_chars, 0 as warning_count, 0 as critical_count
+where $run_id not in (select run_id from runs)
+"""
 _PUBLISHED = """
 select article_count, duplicate_count, quarantine_count, edit_count, removed_chars
 from runs
@@ -283,6 +293,11 @@ def record_failed_run(
     in_transaction(connection, lambda: _record(connection, run, "failed", _NOTHING, check_results))
 
 
+def is_recorded(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
+    """Whether the run has a row."""
+    return connection.execute("select 1 from runs where run_id = $run_id", {"run_id": run_id}).fetchone() is not None
+
+
 def record_report(connection: duckdb.DuckDBPyConnection, run_id: str, status: str, detail: str) -> None:
     """Write how the report of a run fared: status sent, outbox or failed. Raises WarehouseError for an unknown run."""
     values = {"run_id": run_id, "status": status, "detail": detail}
@@ -335,6 +350,16 @@ def _record(
             "critical_count": failed.count("critical"),
         },
     )
+    for killed in run.interrupted:
+        connection.execute(
+            _INTERRUPTED,
+            {
+                "run_id": killed.run_id,
+                "run_name": killed.run_name,
+                "started_at": killed.started_at,
+                "ruleset_version": killed.ruleset_version,
+            },
+        )
     for check in check_results:
         connection.execute(
             """

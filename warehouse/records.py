@@ -10,11 +10,24 @@ Severity = Literal["critical", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
+class InterruptedRun:
+    """A run that was killed before its end; `flow_run_id` is Prefect's id of it, where it had one, and
+    `run_name` its name."""
+
+    run_id: str
+    started_at: datetime
+    ruleset_version: str
+    flow_run_id: str | None = None
+    run_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What the caller knows of a run; publishing adds status and counts. Times carry a time zone.
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
-    `left_out` counts by reason what is no record by intent. `retried` are inputs in quarantine that are decided anew.
+    `left_out` counts by reason what is no record by intent. `retried` are inputs in quarantine that are decided anew,
+    `interrupted` killed runs that nobody has recorded.
     """
 
     run_id: str
@@ -26,16 +39,7 @@ class RunRecord:
     unchanged_count: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
     retried: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnfinishedRun:
-    """A run that was ended from outside, as the next one found it: `ruleset_version` is that one's."""
-
-    run_id: str
-    run_name: str
-    started_at: datetime
-    ruleset_version: str
+    interrupted: tuple[InterruptedRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

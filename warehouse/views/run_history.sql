@@ -6,7 +6,7 @@ select
     when status = 'failed' and critical_count > 0
       then 'nothing published: ' || critical_count || ' critical checks failed'
     when status = 'failed' then 'nothing published: the run broke off'
-    when status = 'running' then 'not finished'
+    when status = 'interrupted' then 'nothing published: interrupted'
     when critical_count > 0 then 'published in spite of ' || critical_count || ' failed critical checks'
     when warning_count > 0 then 'published with ' || warning_count || ' warnings'
     else 'published'
@@ -20,7 +20,7 @@ comment on view run_history is 'One row a run, the last one first.';
 comment on column run_history.run_id is 'Flow run id, hex.';
 comment on column run_history.run_name is 'Name of the Prefect flow run.';
 comment on column run_history.started_at is 'When the run began, UTC.';
-comment on column run_history.finished_at is 'When the run ended, UTC; null while it runs or after a kill.';
+comment on column run_history.finished_at is 'When the run ended, UTC; null where it was interrupted.';
 comment on column run_history.seconds is 'How long it took; null without an end.';
 comment on column run_history.verdict is 'How it ended, in words.';
 comment on column run_history.input_count is 'Records found under the given paths, unchanged ones included.';

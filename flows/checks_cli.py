@@ -119,7 +119,7 @@ def quarantine_retry(
     What becomes an article now leaves the quarantine; the rest stays. Files are read as in any run, with these bounds
     and columns. Exit codes as those of run.
     """
-    from flows.job import JobSettings
+    from flows.job_settings import JobSettings
     from flows.quarantine_command import read_quarantine
     from flows.run_command import run_and_show
     from warehouse.quarantine import Selected

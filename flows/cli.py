@@ -118,7 +118,7 @@ def run(
     Exit code 0: published; 1: published, but records were quarantined or checks warned; 2: wrong call;
     3: a critical check failed, nothing published; 4: the run could not be done.
     """
-    from flows.job import JobSettings
+    from flows.job_settings import JobSettings
     from flows.run_command import run_and_show
     from flows.runner import RunnerError
     from flows.runners import check_runner

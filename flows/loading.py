@@ -90,8 +90,9 @@ def run_user_checks(warehouse: Path, staged: Path, checks: tuple[UserCheck, ...]
 def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
-    from warehouse.load import publish, record_failed_run  # noqa: PLC0415
+    from warehouse.load import publish  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
+    from warehouse.run_records import record_failed_run  # noqa: PLC0415
 
     # The same columns on both sides.
     checks = [CheckResult(**asdict(outcome), check_id=outcome.check_id) for outcome in outcomes]
@@ -160,7 +161,7 @@ def find_sources(staged: Path) -> tuple[tuple[str, int], ...]:
 def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
     """Record how the report of a run fared, and those of earlier runs that it sent."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
-    from warehouse.load import is_recorded, record_report  # noqa: PLC0415
+    from warehouse.run_records import is_recorded, record_report  # noqa: PLC0415
 
     with connect_writer(warehouse) as connection:
         record_report(connection, run_id, sending.delivery.status, sending.delivery.detail)
@@ -172,8 +173,8 @@ def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
 def record_crash(warehouse: Path, run: RunRecord) -> None:
     """Write that a run broke off; one that had published stays published."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
-    from warehouse.load import is_recorded, record_failed_run  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
+    from warehouse.run_records import is_recorded, record_failed_run  # noqa: PLC0415
 
     with connect_writer(warehouse, 10.0) as connection:
         migrate(connection)

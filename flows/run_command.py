@@ -19,16 +19,16 @@ from rich.table import Table
 from rich.text import Text
 
 from flows import job as jobs
+from flows import job_settings
 from flows.embedded_server import EmbeddedServer, has_configured_server
 from flows.exit_codes import EXIT_CRITICAL, EXIT_OK, EXIT_SOME
-from flows.job import JobSettings
 from flows.outcome import RunOutcome
 from warehouse.lake import shown
 
 _REFRESH_SECONDS = 0.2
 
 
-def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
+def run_and_show(settings: job_settings.JobSettings, *, verbose: bool) -> int:
     """Run the flow; returns the exit code."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     console = Console(highlight=False, stderr=True)
@@ -52,7 +52,7 @@ def run_and_show(settings: JobSettings, *, verbose: bool) -> int:
     return EXIT_SOME if outcome.counts.quarantine_count or warned else EXIT_OK
 
 
-def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None) -> RunOutcome:
+def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedServer | None) -> RunOutcome:
     # Importing Prefect takes two seconds, in which the server and the workers start.
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def _run_flow(settings: JobSettings, run_id: str, server: EmbeddedServer | None)
 
 
 @contextmanager
-def _progress_bar(console: Console, progress: jobs.Progress) -> Iterator[None]:
+def _progress_bar(console: Console, progress: job_settings.Progress) -> Iterator[None]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:10}"),
@@ -133,7 +133,7 @@ def _rows(sample: str) -> list[str]:
     return [", ".join(f"{key} {value}" for key, value in row.items()) for row in json.loads(sample)]
 
 
-def _show(console: Console, outcome: RunOutcome, settings: JobSettings) -> None:
+def _show(console: Console, outcome: RunOutcome, settings: job_settings.JobSettings) -> None:
     counts = outcome.counts
     verdict = "nothing published" if outcome.critical else "published"
     console.print(Text(f"{outcome.run_name}: {verdict} in {outcome.seconds:.1f} s", style="bold"))

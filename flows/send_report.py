@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.job import JobSettings
+from flows.job_settings import JobSettings
 from flows.loading import RenderedReport
 from flows.mail import Delivery, Sending, build_message, deliver, send_waiting
 from flows.mail_settings import (

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from flows import batch_cuts
 from flows import job as jobs
-from flows.job import Job, JobSettings
+from flows.job import Job
+from flows.job_settings import JobSettings
 from flows.loading import find_templates, load_staged
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate

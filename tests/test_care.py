@@ -16,10 +16,10 @@ from tests.test_warehouse import Holder
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import InvariantError, WarehouseError
 from warehouse.export import BY_MONTH, WHOLE, export_views
-from warehouse.load import record_failed_run
 from warehouse.maintain import maintain
 from warehouse.query import run_query
 from warehouse.records import RunRecord
+from warehouse.run_records import record_failed_run
 from warehouse.snapshot import copy_warehouse, readable, renew_snapshot, snapshot_of, take_snapshot
 
 EMPTY = make_document(Origin("/in/empty.txt", "empty.txt", "courier"), Facts(id="empty"), "", "text/plain")

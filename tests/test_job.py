@@ -15,7 +15,8 @@ from flows.batches import BatchPool, BatchSettings
 from flows.embedded_server import EmbeddedServer, ServerError
 from flows.inbox import PathError
 from flows.intake import Facts, Origin, make_document
-from flows.job import JobSettings, drop_prepared, prepare_job, take_job
+from flows.job import drop_prepared, prepare_job, take_job
+from flows.job_settings import JobSettings
 from flows.ruleset import ruleset_version
 from flows.watch import DEFAULT_BOUNDS
 from flows.watched_pool import WatchedPool

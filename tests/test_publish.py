@@ -16,9 +16,10 @@ import pytest
 from tests.template_runs import INDEX
 from warehouse.connect import connect_writer
 from warehouse.errors import InvariantError, WarehouseError
-from warehouse.load import known_inputs, publish, record_failed_run, record_report
+from warehouse.load import known_inputs, publish
 from warehouse.migrate import migrate
 from warehouse.records import CheckResult, PublishCounts, RunRecord, StagedCounts
+from warehouse.run_records import record_failed_run, record_report
 from warehouse.stage import consolidate
 
 Row = dict[str, object]

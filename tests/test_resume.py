@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from flows.batch_cuts import BATCH_BYTES, LEAST_PAGES, MOST_PAGES, TEXTS_TO_A_PAGE, batch_key, make_batches
 from flows.batches import BatchSettings, keep_cleaned_alike, keep_only
 from flows.intake import Facts, Origin, Record, make_document, make_unread
-from flows.job import Job, JobSettings, drop_prepared, prepare_job
+from flows.job import Job, drop_prepared, prepare_job
+from flows.job_settings import JobSettings
 from flows.run_folder import Owner, claim_folder, ending_of
 from flows.watched_pool import WorkerError
 from tests.conftest import ROOT, winnow
@@ -118,7 +119,7 @@ def test_what_came_changed_and_went_meanwhile_is_as_it_is_now(tmp_path: Path) ->
 KILLED_RUN = """
 import os, signal, sys
 from flows import clean_articles
-from flows.job import JobSettings
+from flows.job_settings import JobSettings
 from flows.run_command import run_and_show
 
 if __name__ == "__main__":

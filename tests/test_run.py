@@ -201,7 +201,7 @@ def damage(parts: Path, staged: Path):
 
 if __name__ == "__main__":
     stage.consolidate = damage
-    from flows.job import JobSettings
+    from flows.job_settings import JobSettings
     from flows.run_command import run_and_show
 
     sys.exit(run_and_show(JobSettings(paths=(sys.argv[1],)), verbose=False))

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from flows.crash_report import report_crash
-from flows.job import Job, JobSettings
+from flows.job import Job
+from flows.job_settings import JobSettings
 from flows.run_folder import Owner, claim_folder
 from tests.conftest import SAMPLES, winnow
 from tests.test_run import query

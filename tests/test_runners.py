@@ -17,7 +17,8 @@ import pytest
 from flows import dask_runner
 from flows.dask_runner import DaskRunner
 from flows.embedded_server import free_port
-from flows.job import Job, JobSettings
+from flows.job import Job
+from flows.job_settings import JobSettings
 from flows.runner import RunnerError
 from flows.runners import make_runner
 from flows.watch import Bounds, Watch

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.job import JobSettings, prepare_job
+from flows.job import prepare_job
+from flows.job_settings import JobSettings
 from flows.ruleset import ruleset_version
 from flows.user_rules import MOST_FILE_BYTES, MOST_RULES, load_rules, parse_rules, read_rule_file, rules_of
 from tests.conftest import ROOT, SAMPLES, WINNOW

@@ -54,6 +54,7 @@ def run_and_show(settings: job_settings.JobSettings, *, verbose: bool) -> int:
 
 def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedServer | None) -> RunOutcome:
     # Importing Prefect takes two seconds, in which the server and the workers start.
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings  # noqa: PLC0415
 
     from flows.clean_articles import CriticalChecksError, clean_articles, last_outcomes  # noqa: PLC0415
@@ -94,6 +95,8 @@ def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedS
             )
         except CriticalChecksError:
             return last_outcomes[run_id]
+        finally:
+            APILogHandler().flush()  # or what is left of the log waits a minute for a server that has ended
 
 
 @contextmanager

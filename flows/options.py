@@ -32,3 +32,8 @@ PublishAnyway = Annotated[
     typer.Option(help="Name of a check whose critical failure is not to stop the publish; recorded; may be repeated."),
 ]
 MAX_BYTES, MAX_SECONDS, MAX_MEGABYTES = 50_000_000, 20.0, 1000
+Include = Annotated[
+    list[str] | None,
+    typer.Option(help="Take these of a folder or glob, whatever their suffix; may be repeated."),
+]
+Exclude = Annotated[list[str] | None, typer.Option(help="Leave these out; may be repeated.")]

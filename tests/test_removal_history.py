@@ -71,7 +71,7 @@ Found = dict[tuple[str, str], tuple[str, str, str]]
 
 def compare(newsroom: Newsroom, records: Sequence[Record], rules: str = RULES, ruleset: str = "rules-1") -> Found:
     """What a run over the records would be told, by source and rule: jump or gone, share now, share before."""
-    staged, _ = newsroom.stage(records, "run-9", rules=rules, ruleset=ruleset)
+    staged, _ = newsroom.stage(records, f"run-9-{ruleset}", rules=rules, ruleset=ruleset)
     stage_baselines(newsroom.warehouse, staged)
     return findings(staged)
 

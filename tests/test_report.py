@@ -492,8 +492,8 @@ def test_a_failed_run_names_the_rows() -> None:
 
 def test_a_run_without_news_or_end_renders() -> None:
     run = replace(RUN, article_count=0, input_count=0, finished_at=None, status="interrupted")
-    assert "run is running" in render_text(RunReport(run))
-    assert "Run is running" in page_of(RunReport(run)).text
+    assert "run is interrupted" in render_text(RunReport(run))
+    assert "Run is interrupted" in page_of(RunReport(run)).text
 
 
 def flagged(**changes: str | None) -> RunReport:

@@ -23,6 +23,7 @@ from flows.job_settings import JobSettings
 from flows.run_folder import Owner, claim_folder, ending_of
 from flows.watched_pool import WorkerError
 from tests.conftest import ROOT, winnow
+from tests.template_runs import INDEX
 from transforms.types import MediaType, RawDocument
 from warehouse.errors import WarehouseBusyError, WarehouseError
 
@@ -58,10 +59,12 @@ def tables(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
     found = {}
     with duckdb.connect(warehouse, read_only=True) as connection:
         for (name,) in connection.sql("select table_name from duckdb_tables()").fetchall():
-            if name not in HISTORY:
+            if name not in {*HISTORY, "search_articles", "search_postings"}:
                 table = connection.table(name)
                 columns = [column for column in table.columns if column not in OF_THE_RUN]
                 found[name] = sorted(table.project(*columns).fetchall(), key=repr)
+        # Its segments have the names of runs.
+        found["search"] = sorted(connection.execute(INDEX).fetchall(), key=repr)
     return found
 
 

@@ -105,7 +105,7 @@ def test_prefect_has_the_run_its_tasks_and_artifacts(ran: Path, prefect_api: str
     artifacts = httpx.post(f"{prefect_api}/artifacts/filter", json=by_name).json()
     kinds = {artifact["key"]: artifact["type"] for artifact in artifacts}
     # Prefect keeps a link as Markdown.
-    assert kinds == {"run-counts": "table", "run-report": "markdown", "run-page": "markdown"}
+    assert kinds == {"run-counts": "table", "run-stages": "table", "run-report": "markdown", "run-page": "markdown"}
     assert run_name == flow_run["name"]
     assert str(run_name).endswith("-winnow-6-sources-30-records")
     assert {"records:30", "sources:6", "source:harbour-courier"} <= set(flow_run["tags"])

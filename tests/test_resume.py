@@ -100,8 +100,6 @@ def test_killed_at_every_point_the_run_goes_on_and_ends_as_if_undisturbed(tmp_pa
         statuses = connection.sql("select status, count(*), count(finished_at) from runs group by 1 order by 1")
         assert statuses.fetchall() == [("interrupted", 3, 0), ("published", 2, 2)]
         assert connection.sql("select count(*) from run_history where verdict like '%interrupted'").fetchall() == [(3,)]
-        told = connection.sql("select report_detail from runs where report_status = 'failed'").fetchall()
-        assert told == [("the run was interrupted before its report was sent",)]
 
 
 @pytest.mark.slow

@@ -228,7 +228,7 @@ def _claim(folder: Path, ruleset: str) -> tuple[UnfinishedRun, ...]:
             run_name = name.read_text(encoding="utf-8") if name.exists() else f"run {run_id[:8]}"
             killed.append(UnfinishedRun(run_id, run_name, began, ruleset))
             _remove(old.parent)
-    folder.mkdir(parents=True)
+    folder.mkdir(0o700, parents=True)  # what others collected is nobody else's to read
     (folder / _OWNER).write_text(str(os.getpid()))
     return tuple(killed)
 

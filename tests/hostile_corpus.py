@@ -257,6 +257,9 @@ def _mark_up() -> Iterator[Case]:
         yield Case(f"markup/{name}-head.html", page(f"h-{name}", head=mark_up).encode(), fates)
     for name, text in {"script": "<script>1</script>", "head": "<html><head></head>", "lt": "<", "tag": "<p>"}.items():
         yield Case(f"markup/only-{name}.html", text.encode(), ("no-text",))
+    for tag in ("span", "b", "a", "font", "q", "x-y"):  # found by the fuzzer: no element that holds blocks
+        yield Case(f"markup/scrap-{tag}.html", f"<{tag}>{prose(f'scrap-{tag}')}</{tag}>".encode(), ("no-text",))
+    yield Case("markup/scrap-word.html", b"html", EITHER)
     yield Case("markup/not-html.html", b"\x89PNG\r\n\x1a\n", ("binary",))
     yield Case("markup/pdf.html", b"%PDF-1.7\n" + prose("pdf").encode(), ("binary",))
 

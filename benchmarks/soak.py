@@ -67,9 +67,10 @@ def main() -> None:
             began = time.monotonic()
             code = run_and_show(JobSettings(paths=("in",)), verbose=False)
             left = [path for path in folder.glob("winnow.duckdb*") if path.name != "winnow.duckdb"]
+            files = len(list(Path("/proc/self/fd").iterdir()))
             print(
                 f"run {run + 1}: code {code}, {time.monotonic() - began:.1f} s, {_resident():.0f} MB, "
-                f"{len(list(Path('/proc/self/fd').iterdir()))} files open, {_children()} children, {len(left)} files beside, "
+                f"{files} files open, {_children()} children, {len(left)} files beside, "
                 f"warehouse {Path('winnow.duckdb').stat().st_size / 1e6:.1f} MB",
                 flush=True,
             )

@@ -27,10 +27,10 @@ SECRETS = {
 LOOPBACK = "ip link set lo up 2>/dev/null || ifconfig lo up"
 
 
-def run(folder: Path, *arguments: str, closed: bool = False, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """`winnow` with its calls watched, and, where the system allows it, with no network but loopback."""
     command = [str(WINNOW), *arguments]
-    if closed and can_close_network():
+    if can_close_network():
         command = [
             "unshare",
             "-rn",
@@ -74,7 +74,7 @@ def test_a_run_needs_no_network_and_runs_nothing_of_its_inbox(tmp_path: Path) ->
         page("inbox", head="<script src='http://a.invalid/x.js'></script><base href='http://b.invalid'>")
     )
     (inbox / "b.txt").write_text(prose("http://c.invalid/feed"))
-    done = run(inbox, "run", ".", "--warehouse", "../w.duckdb", closed=True, WINNOW_CALLS=str(tmp_path / "calls"))
+    done = run(inbox, "run", ".", "--warehouse", "../w.duckdb", WINNOW_CALLS=str(tmp_path / "calls"))
     assert done.returncode in (0, 1), done.stderr
     assert "articles published" in done.stderr
     found = calls(tmp_path)

@@ -133,7 +133,7 @@ def killed_runs(folder: Path, reference: dict[str, list[str]], kills: int, secon
         if (folder / "winnow.duckdb").exists() and (folder / "winnow.duckdb").stat().st_size > 100_000:
             published += bool(contents(folder / "winnow.duckdb"))
     settle(folder, reference)
-    told = statuses(folder).count("killed") + statuses(folder).count("unfinished")
+    told = statuses(folder).count("running")  # and no end: that is how a killed run stands there
     return f"{kills} kills, {published} of them with a warehouse already, {told} told by later runs"
 
 

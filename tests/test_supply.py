@@ -14,7 +14,7 @@ import pytest
 
 from flows.job import JobSettings, drop_prepared, prepare_job
 from tests.conftest import SAMPLES, WINNOW
-from tests.hostile_corpus import page, prose
+from tests.hostile_corpus import cases, page, prose
 
 CALLS = Path(__file__).parent / "watched_calls"
 SECRETS = {
@@ -74,6 +74,9 @@ def test_a_run_needs_no_network_and_runs_nothing_of_its_inbox(tmp_path: Path) ->
         page("inbox", head="<script src='http://a.invalid/x.js'></script><base href='http://b.invalid'>")
     )
     (inbox / "b.txt").write_text(prose("http://c.invalid/feed"))
+    for case in cases():
+        if case.path.startswith("entities/"):  # DTDs that lie elsewhere
+            (inbox / Path(case.path).name).write_bytes(case.content)
     done = run(inbox, "run", ".", "--warehouse", "../w.duckdb", WINNOW_CALLS=str(tmp_path / "calls"))
     assert done.returncode in (0, 1), done.stderr
     assert "articles published" in done.stderr

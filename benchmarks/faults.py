@@ -340,7 +340,7 @@ def main() -> None:
             "smtp drops in mid-message": lambda f: smtp(f, reference, drops),
             "smtp hangs": lambda f: smtp(f, reference, hangs),
             "disk full while staging": lambda f: full_disk(f, reference, "staging", 40),
-            "disk full while publishing": lambda f: full_disk(f, reference, "publishing", 3000),
+            "disk full while publishing": lambda f: full_disk(f, reference, "publishing", 1000),
             "disk full while mailing": lambda f: full_disk(f, reference, "mailing", 40),
             "read-only warehouse": lambda f: read_only(f, reference),
             "locked warehouse": lambda f: locked_warehouse(f, reference, 15),

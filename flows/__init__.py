@@ -16,5 +16,7 @@ for _name, _value in (
     ("OMP_NUM_THREADS", "1"),
     # The embedded server takes 6 to 25 s on an idle machine and far longer on a busy one; the default of 20 s fails.
     ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "600"),
+    # Started in an inbox, our processes would import a json.py that somebody put there.
+    ("PYTHONSAFEPATH", "1"),
 ):
     os.environ.setdefault(_name, _value)

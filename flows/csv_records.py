@@ -30,8 +30,9 @@ def read_csv(stream: IO[bytes], fields: Fields, max_bytes: int, delimiter: str |
     lines = _Lines(stream, fields, max_bytes)
     first = next(lines, "")
     delimiter = delimiter or max(_DELIMITERS, key=first.count)
-    first = first.strip("\r\n").replace("\r", " ")
-    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    first = first.strip("\r\n")
+    names = first.replace("\r", " ")
+    header = [name.strip() for name in next(csv.reader([names], delimiter=delimiter), [])]
     if first and not _is_known(header, fields):
         message = (
             f"the header of {fields.origin.name} has none of the known columns: {', '.join(header)[:200]!r}; "
@@ -39,11 +40,19 @@ def read_csv(stream: IO[bytes], fields: Fields, max_bytes: int, delimiter: str |
         )
         yield make_unread(fields.origin, "no-content", message, payload=first.encode("utf-8", "surrogateescape"))
         return
+    is_one_line = True
     for row in _read_rows(lines, delimiter):
+        is_one_line = False
         if isinstance(row, Quarantined):
             yield row
         elif any(row):
             yield _read_row(_decoded(row, lines.row_bytes(), delimiter), header, lines, fields)
+    if is_one_line and "\r" in first:
+        message = (
+            f"{fields.origin.name} is one line with carriage returns in it, by which old programs ended lines; "
+            "write them as line feeds"
+        )
+        yield make_unread(fields.origin, "bad-csv", message, payload=first.encode("utf-8", "surrogateescape"))
 
 
 def _is_known(header: list[str], fields: Fields) -> bool:

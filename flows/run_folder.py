@@ -111,7 +111,7 @@ def _runs_of(owner: Owner) -> tuple[InterruptedRun, ...]:
 
 def _new_folder(path: Path, owner: Owner) -> RunFolder:
     unfinished = path.with_name(f".{path.name}")  # nobody may find the folder before its lock is held
-    unfinished.mkdir()
+    unfinished.mkdir(0o700)  # what others collected is nobody else's to read
     lock = (unfinished / _OWNER).open("w+", encoding="utf-8")
     fcntl.flock(lock, fcntl.LOCK_EX)
     _write(lock, owner)

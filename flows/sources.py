@@ -66,11 +66,16 @@ def read_documents(
 ) -> Iterator[Record]:
     """One RawDocument or Quarantined for each document and record, in the order of the files.
 
-    What a file holds that is no input record (flows/warc_records.py) is counted in `left_out`.
+    XX
     """
     counts: Counter[str] = Counter() if left_out is None else left_out
     for file in files:
-        yield from _read_file(file, settings, counts)
+        before, is_silent = counts.total(), True
+        for record in _read_file(file, settings, counts):
+            is_silent = False
+            yield record
+        if is_silent and counts.total() == before:
+            counts["file without records"] += 1
 
 
 def read_stream(

@@ -20,6 +20,8 @@ GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 MOST_RATIO = 200
 FREE_BYTES = 64_000_000
 _CHUNK = 65_536
+# A member that is cut off reads on into the next one, mostly for some hundred bytes, until those make no sense.
+_LOOK_BACK = 65_536
 
 
 class UnpackError(WinnowError):
@@ -82,6 +84,7 @@ class _GzipMembers:
     def __init__(self, raw: _Counted, on_damage: Callable[[str], bytes] | None) -> None:
         self._raw, self._on_damage = raw, on_damage
         self._pending, self._is_end = b"", False
+        self._passed = b""  # the last bytes that the member has taken
         self._member = zlib.decompressobj(wbits=31)
         self._is_fresh, self._is_first = True, True
 
@@ -102,6 +105,8 @@ class _GzipMembers:
             except zlib.error as error:
                 return self._damaged(str(error))
             self._is_fresh = self._is_first = False
+            taken = len(self._pending) - len(self._member.unconsumed_tail)
+            self._passed = (self._passed + self._pending[max(0, taken - _LOOK_BACK) : taken])[-_LOOK_BACK:]
             self._pending = self._member.unconsumed_tail
             if self._member.eof:
                 self._pending = self._member.unused_data
@@ -110,13 +115,13 @@ class _GzipMembers:
                 return data
 
     def _restart(self) -> None:
-        self._member, self._is_fresh = zlib.decompressobj(wbits=31), True
+        self._member, self._is_fresh, self._passed = zlib.decompressobj(wbits=31), True, b""
 
     def _damaged(self, reason: str) -> bytes:
         if self._on_damage is None:
             raise UnpackError("bad-gzip", f"it is no complete gzip file ({reason}); fetch it again")
-        # The bytes that begin the damaged member are not where the next one begins.
-        self._pending = self._pending[1:]
+        # The next member may begin in what this one has taken; but the bytes that begin this one begin no other.
+        self._pending = (self._passed + self._pending)[1:]
         while (at := self._pending.find(GZIP_MAGIC)) < 0:
             more = self._raw.read(_CHUNK)
             if not more:

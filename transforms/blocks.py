@@ -91,6 +91,8 @@ class _Open:
 def read_blocks(tree: HtmlElement) -> Blocks:
     """The blocks of a parsed page."""
     reader = _Reader()
+    if tree.tag not in _BLOCKS:  # a scrap of a page: what it says needs an element to stand in
+        reader.enter_scrap(tree)
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, node in walk:
         if event == "start":
@@ -178,8 +180,14 @@ class _Reader:
             self._open.link_chars += chars if self._in_link else 0
             self._open.stress_chars += chars if self._in_stress else 0
 
+    def enter_scrap(self, root: HtmlElement) -> None:
+        """Open an element around a root that is none of those that hold blocks."""
+        self._begin("body", root)
+
     def close(self) -> None:
         self._flush()
+        while self._inside:
+            self._finish("body")
 
     def _begin(self, tag: str, node: HtmlElement) -> None:
         self._flush()

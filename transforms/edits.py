@@ -25,7 +25,7 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     merged: list[Span] = []
     end = 0
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind, s.rule, s.probability)):
-        if span.end <= end:
+        if span.end <= max(end, span.start):  # taken already, or nothing
             continue
         merged.append(Span(max(span.start, end), span.end, span.kind, span.rule, span.probability))
         end = span.end

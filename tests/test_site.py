@@ -77,6 +77,7 @@ insert into inputs by name
 select input_id, run_id, document_id, location, '' as record_key, $texts[1] as source, 'quarantine' as fate,
   'rules-1' as ruleset_version from quarantine;
 insert into check_results
+  (run_id, suite, check_name, column_name, severity, is_success, unexpected_count, observed, unexpected_sample, notes)
 select $runs[3], $texts[n], $texts[n], $texts[n], if(n = 1, 'critical', 'info'), n > 3, 1, $texts[n],
   '[{"article_id": "0000000000000001"}, {"article_id": "gone"}]', $texts[n] from range(1, len($texts) + 1) as r (n);
 insert into left_out select $runs[1], $texts[2], 3;

@@ -85,7 +85,7 @@ def _extract_all(page: Page, folds: Path) -> dict[str, tuple[str, float]]:
     tree = trafilatura.load_html(html)
     text = extract_body(tree, model).text if tree is not None else ""
     ours = time.process_time() - start
-    edits, _ = guard_edits(text, find_edits(text, COMPILED))
+    edits, _ = guard_edits(text, find_edits(text, COMPILED, is_chosen=True))
     cleaned = time.process_time() - start
     found = {"ours": (text, ours), "ours, cleaned": (apply_edits(text, edits), cleaned)}
     for name, way in _PEERS.items():

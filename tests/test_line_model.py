@@ -13,6 +13,7 @@ from transforms.edits import apply_edits
 from transforms.line_chars import CLASS, classes_of, hashes_of, words_in
 from transforms.line_features import HEAD_CHARS, OWN, TAIL_CHARS, measure_lines
 from transforms.line_model import (
+    CHOSEN_THRESHOLD,
     FEWEST_LINES,
     KNOWN_FROM,
     RULE,
@@ -89,6 +90,14 @@ def test_cleaning_joins_rules_and_model() -> None:
     assert all(paragraph in apply_edits(AFTER, edits) for paragraph in PROSE)
     assert all(THRESHOLD <= edit.probability < 1 if edit.rule == RULE else edit.probability == 1 for edit in edits)
     assert {edit.rule for edit in find_edits(AFTER, replace(rules, uses_model=False))} <= {"policy-links", "tidy-space"}
+
+
+def test_a_text_chosen_from_a_tree_asks_for_more() -> None:
+    page = Page("\n\n".join((*PROSE, "Share this article", "Related stories", "Read more", *FURNITURE)))
+    spans = list(find_model_spans(page))
+    chosen = list(find_model_spans(page, is_chosen=True))
+    assert chosen == [span for span in spans if span.probability >= CHOSEN_THRESHOLD]
+    assert 0 < len(chosen) < len(spans)
 
 
 @pytest.mark.parametrize("text", ["", "Subscribe now", "Subscribe now\n\nPrivacy Policy", "\n \n"])

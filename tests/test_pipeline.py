@@ -8,7 +8,7 @@ import pytest
 
 from transforms.edits import apply_edits, revert_edits
 from transforms.pipeline import process
-from transforms.types import Article, MediaType, Quarantined, RawDocument
+from transforms.types import Article, Edit, MediaType, Quarantined, RawDocument
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 PARAGRAPHS = (
@@ -97,8 +97,29 @@ def test_bad_input_has_a_reason(content: bytes | str, media_type: MediaType, cod
     assert result.code == code
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type", "is_chosen"),
+    [
+        (PAGE, "text/html", True),
+        ("\n".join(PARAGRAPHS), "text/plain", False),
+    ],
+)
+def test_cleaning_knows_whether_the_text_was_chosen_from_a_tree(
+    monkeypatch: pytest.MonkeyPatch, content: str, media_type: MediaType, *, is_chosen: bool
+) -> None:
+    asked: list[object] = []
+
+    def note(*_: object, is_chosen: bool) -> tuple[Edit, ...]:
+        asked.append(is_chosen)
+        return ()
+
+    monkeypatch.setattr("transforms.pipeline.find_edits", note)
+    process(raw(content, media_type), NOW)
+    assert asked == [is_chosen]
+
+
 def test_an_error_in_a_library_is_quarantined_with_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("parser gave up")
 
     monkeypatch.setattr("transforms.pipeline.find_edits", fail)

@@ -28,18 +28,23 @@ _MOST_ROUNDS = 6
 
 
 def find_edits(
-    text: str, rules: RuleSet = COMPILED, templates: Templates = NO_TEMPLATES, titles: tuple[str, ...] = ()
+    text: str,
+    rules: RuleSet = COMPILED,
+    templates: Templates = NO_TEMPLATES,
+    titles: tuple[str, ...] = (),
+    *,
+    is_chosen: bool = False,
 ) -> tuple[Edit, ...]:
     """The ledger that cleans `text`: sorted, non-overlapping deletions in code points of `text`.
 
     `templates` are those of the text's source; they are looked for together with the patterns. `titles` is what the
-    document is called, if known (see Page).
+    document is called, if known (see Page). `is_chosen`: the block model chose the text from a page's tree.
     """
     page = Page(text, titles)
     edits = _find_by_rules(page, rules, templates)
     if not rules.uses_model:
         return edits
-    found = find_model_spans(page, cover_lines(page, edits))
+    found = find_model_spans(page, cover_lines(page, edits), is_chosen=is_chosen)
     taken = (Span(e.start, e.end, e.kind, e.rule, e.probability) for e in edits)
     spans = merge_spans((*taken, *beside(found, edits)))
     return edits_from_spans(text, (*spans, *find_tidy(page, spans)))

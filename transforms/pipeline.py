@@ -135,7 +135,9 @@ def _clean(
 ) -> Article:
     raw, extracted = document.raw, document.page
     original = extracted.text
-    edits, kept_whole = guard_edits(original, find_edits(original, rules, templates, _titles(extracted)))
+    is_chosen = extracted.extractor == "blocks"
+    found = find_edits(original, rules, templates, _titles(extracted), is_chosen=is_chosen)
+    edits, kept_whole = guard_edits(original, found)
     text = apply_edits(original, edits)
     language = detect_language(text, langdetect_only=settings.langdetect_only)
     published = judge_published(extracted.dates, raw.fetched_at, now)

@@ -91,6 +91,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     pages = sorted((arguments.data / "html").glob("*.html.gz"))[: arguments.pages]
+    if len(pages) < RUNS:
+        parser.error(f"{arguments.data}/html has {len(pages)} pages (*.html.gz), {RUNS} runs need one each")
     with (
         tempfile.TemporaryDirectory() as name,
         ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool,

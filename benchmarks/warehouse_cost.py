@@ -76,7 +76,7 @@ select a.* exclude (run_id) replace (
 from articles as a join copies on a.article_id = base_id
 """
 _INPUTS = """
-select i.* exclude (run_id) replace (
+select i.* exclude (run_id, seen_at) replace (
   new_input as input_id, new_id as article_id, location || copy as location, url || '?copy=' || copy as url
 )
 from inputs as i join copies on i.input_id = base_input

@@ -17,6 +17,12 @@ for name in [n for n in os.environ if n.startswith(("PREFECT_", "WINNOW_"))]:
     del os.environ[name]
 os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
 
+import flows  # noqa: E402, F401 - sets its variables now, and not when the first test module imports it
+
+# With this one, Python does not import what lies in the folder of a run. Scripts that tests start are found by their
+# folder, as a user starts them; and `winnow` sets it for itself.
+del os.environ["PYTHONSAFEPATH"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -52,9 +52,7 @@ def fill(inbox: Path, numbers: range) -> None:
 
 def run(inbox: Path, warehouse: Path, point: str = "end") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.resumed_runs", str(inbox), str(warehouse), *point.split()]
-    # The variable that keeps a run from importing what lies in its folder is set in the tests' process too.
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def tables(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -6,14 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ROOT, winnow
 from tests.lakes import postgres, s3
+from tests.test_duplicates_published import LATER, WIRE, Desk
 from tests.test_publish import EMPTY, NOW, A, B, Record, contents, fates, run_record, stage
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import QueryError, WarehouseError
@@ -23,7 +25,9 @@ from warehouse.load import publish
 from warehouse.maintain import maintain
 from warehouse.migrate import migrate
 from warehouse.query import list_relations, run_query
+from warehouse.run_history import stage_comparison
 from warehouse.snapshot import copy_warehouse, take_snapshot
+from warehouse.user_checks import UserCheck, run_user_checks
 
 PUBLISH = """
 import sys
@@ -195,6 +199,37 @@ def test_a_lake_holds_what_a_file_holds(tmp_path: Path) -> None:
             seen.append(contents(connection))
     assert seen[0] == seen[1]
     assert seen[0]["articles"]
+
+
+@dataclass(frozen=True)
+class LakeDesk(Desk):
+    """The same desk with a lake."""
+
+    @property
+    def warehouse(self) -> Path:
+        return Path(f"ducklake:sqlite:{self.folder}/lake.sqlite")
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with connect_reader(self.warehouse) as connection:
+            return connection.sql(sql).fetchall()
+
+
+@pytest.mark.parametrize("kind", [Desk, LakeDesk])
+def test_a_run_is_compared_with_what_the_warehouse_holds_whatever_its_kind(tmp_path: Path, kind: type[Desk]) -> None:
+    desk = kind(tmp_path)
+    desk.run("r1", WIRE)
+    staged = desk.stage("r2", (WIRE, LATER))
+    assert pq.read_table(staged / "text_links.parquet").num_rows == 1
+    assert pq.read_table(staged / "compared_runs.parquet").column("run_id").to_pylist() == ["r1"]
+    assert stage_comparison(desk.warehouse, staged, NOW)
+    measures = pq.read_table(staged / "run_measures.parquet").to_pylist()
+    new = {row["value"] for row in measures if row["measure"] == "articles" and not row["subject"]}
+    assert new == {1}  # the other is known
+    check = UserCheck("published", "warning", "", sql="from articles")
+    (result,) = run_user_checks(desk.warehouse, staged, (check,))
+    assert result.unexpected_count == 1
+    desk.publish("r2", staged)
+    assert len(desk.clusters()) == 2
 
 
 @pytest.mark.slow

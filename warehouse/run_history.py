@@ -17,7 +17,9 @@ import duckdb
 
 from warehouse.alarms import update_alarms
 from warehouse.excerpt import load_excerpt
+from warehouse.lake import is_there
 from warehouse.migrate import make_tables
+from warehouse.parquet import write_rows
 from warehouse.records import RunRecord
 from warehouse.run_measures import MEASURED_TABLES, measure_run
 
@@ -240,8 +242,7 @@ def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
         memory.execute("create table wanted as select input_id, article_id from staged_inputs")
         known = """from inputs where input_id in (select input_id from wanted)
           or article_id in (select article_id from wanted)"""
-        is_there = warehouse.exists()
-        if is_there and not (
+        if is_there(warehouse) and not (
             load_excerpt(memory, warehouse, staged.parent, _HISTORY, wanted=())
             and load_excerpt(memory, warehouse, staged.parent, {"inputs": known}, wanted=("wanted",))
         ):
@@ -255,9 +256,7 @@ def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
         memory.execute(_WORDED, {"family": FAMILY})
         memory.execute(_LINES)
         for table, name in _FILES:
-            unfinished = staged / f".{name}.parquet.unfinished"
-            memory.table(table).write_parquet(str(unfinished), compression="zstd")
-            unfinished.replace(staged / f"{name}.parquet")
+            write_rows(memory.table(table), staged / f"{name}.parquet")
     return True
 
 

@@ -23,6 +23,7 @@ from transforms.near_duplicates import LEAST_SIMILARITY, find_candidates, jaccar
 from transforms.template_bounds import BAND_VALUES, BANDS
 from warehouse.connect import connect_reader
 from warehouse.excerpt import copy_rows
+from warehouse.lake import is_there
 
 _TEXTS_AT_ONCE = 256
 _LINKS = pa.schema(
@@ -87,7 +88,7 @@ def find_links(warehouse: Path, staged: Path) -> int:
         if not new.num_rows:
             return 0
         pairs = None
-        if warehouse.exists():
+        if is_there(warehouse):
             with connect_reader(warehouse) as connection:
                 if _has_signatures(connection):
                     runs = connection.execute("select distinct run_id from articles").to_arrow_table()

@@ -20,6 +20,7 @@ import duckdb
 
 from warehouse.connect import connect_reader
 from warehouse.errors import QueryError, first_line
+from warehouse.lake import is_there
 from warehouse.migrate import make_tables, make_views
 from warehouse.records import CheckResult, Severity
 from warehouse.stage import STAGED_TABLES
@@ -97,7 +98,7 @@ def bind(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRe
 
 @contextmanager
 def _opened(warehouse: Path, staged: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    if warehouse.exists():
+    if is_there(warehouse):
         with connect_reader(warehouse, folder=staged) as connection:
             yield connection
         return

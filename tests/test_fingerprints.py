@@ -12,7 +12,8 @@ from tests.template_runs import prose
 from transforms.beginnings import beginnings_of, may_begin
 from transforms.clean import find_edits, find_rule_edits
 from transforms.edits import apply_edits, revert_edits
-from transforms.fingerprints import find_units, fingerprint, frame_of, is_prose, masked_text, read_line
+from transforms.fingerprints import find_units, fingerprint, frame_of, masked_text, read_line
+from transforms.guard import is_prose
 from transforms.mask import mask
 from transforms.minhash import signature, similarity
 from transforms.page import Page, find_sentences

@@ -17,7 +17,7 @@ from transforms.guard import PROSE_WORDS
 from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
 from transforms.page import Page, find_sentences
 from transforms.template_bounds import FRAME_BEGINS, FRAME_WORDS, LEAST_PLAIN_WORDS, LEAST_WORDS, MOST_HEADING_WORDS
-from transforms.words import ends_sentence, words_of
+from transforms.words import ends_sentence
 
 _LONGEST_KEPT_CHARS = 1_000  # bounds the memory of kept texts to some 8 MB
 _REMEMBERED_TEXTS = 8_192
@@ -79,11 +79,6 @@ def read_line(text: str) -> LineUnits:
     if _is_heading(text, masked):
         return LineUnits((_unit(0, end, masked, None, is_label=True),) if _may_be_label(masked) else (), reads_as_prose)
     return LineUnits((_unit(0, end, masked, _frame(masked)),) if can_count(masked) else (), reads_as_prose)
-
-
-def is_prose(text: str) -> bool:
-    """Whether a line reads as prose, as read_line has it, without masking it."""
-    return ends_sentence(text) and len(words_of(text.replace(NUMBER, " "))) >= PROSE_WORDS
 
 
 def find_edge(is_prose: Sequence[bool]) -> frozenset[int]:

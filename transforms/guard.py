@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from transforms.cover import solid_chars, taken_chars
-from transforms.page import Line, Page
+from transforms.page import Page
 from transforms.types import Edit, Flag
-from transforms.words import CLOSING, SENTENCE_MARKS, words_of
+from transforms.words import ends_sentence, words_of
 
 # Of 162 labelled documents those with an article in them are artifacts to 82 % at most; the two beyond, at 99 and
 # 100 %, hold none. Of 250 whole pages as plain text, one in fifty is beyond 85 %: menus, which are no prose, so the
@@ -36,7 +36,7 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
     share = removed / max(chars, 1)
     if share <= LEAST_PROSE_SHARE * _LOST:  # too little for either bound: nearly all documents end here
         return edits, None
-    prose = tuple(line for line in Page(original).lines if _is_prose(line))
+    prose = tuple(line for line in Page(original).lines if is_prose(line.text))
     lost = sum(taken > _LOST * solid_chars(line.text) for line, taken in taken_chars(prose, edits))
     prose_share = lost / len(prose) if prose else 1.0
     has_prose = bool(prose) and sum(solid_chars(line.text) for line in prose) >= LEAST_PROSE_SHARE * chars
@@ -50,13 +50,10 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
     )
 
 
-def _is_prose(line: Line) -> bool:
+def is_prose(text: str) -> bool:
+    """Whether a line is prose: it ends a sentence and has PROSE_WORDS words."""
     # The first two are quick, and rule out most lines of menus before their words are counted.
-    return (
-        len(line.text) >= PROSE_WORDS
-        and line.text.rstrip(CLOSING)[-1:] in SENTENCE_MARKS
-        and len(words_of(line.text)) >= PROSE_WORDS
-    )
+    return len(text) >= PROSE_WORDS and ends_sentence(text) and len(words_of(text)) >= PROSE_WORDS
 
 
 def _most(edits: Sequence[Edit]) -> str:

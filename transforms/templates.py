@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from transforms.beginnings import Beginning, may_begin
-from transforms.fingerprints import Unit, find_edge, is_prose, read_line
+from transforms.fingerprints import Unit, find_edge, read_line
+from transforms.guard import is_prose
 from transforms.page import Page, find_sentences
 from transforms.types import Kind, Span
 

@@ -133,10 +133,10 @@ def _stage_runs(pages: list[Path], folder: Path, pool: ProcessPoolExecutor) -> l
 
 def _stage(pages: tuple[Path, ...], folder: Path, at: datetime) -> Path:
     settings = BatchSettings(folder, at, "rules")
-    if not settings.extracted(0).exists():
-        extract_batch(0, tuple(map(_record, pages)), settings)
+    if not settings.extracted("pages").exists():
+        extract_batch("pages", tuple(map(_record, pages)), settings)
     find_templates(folder / "none.duckdb", folder)
-    clean_batch(0, settings)
+    clean_batch("pages", settings)
     consolidate(folder / "parts", folder / "staged")
     return folder / "staged"
 

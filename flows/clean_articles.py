@@ -168,7 +168,7 @@ def run_job(job: Job) -> RunOutcome:
     job.claimed.note_flow_run(str(runtime.flow_run.id), name)
     close_flow_runs(interrupted)
     for killed in interrupted:
-        log.warning("run %s of %s was interrupted; what it finished is used", killed.run_id, killed.started_at)
+        log.warning("run %s of %s was interrupted; it is closed", killed.run_id, killed.started_at)
     _extract_all(job)
     job.pool.keep_only_ours()
     if job.settings.publish_anyway:

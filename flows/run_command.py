@@ -166,7 +166,7 @@ def _show(console: Console, outcome: RunOutcome, settings: job_settings.JobSetti
         for row in _rows(check.unexpected_sample):
             console.print(Text(f"  {row}", style=colour))
     for run_id in outcome.interrupted:
-        console.print(f"run {run_id} was interrupted; it is closed, and what it had finished was used")
+        console.print(f"run {run_id} was interrupted; it is closed")
     if outcome.staged:
         console.print(f"staged rows are kept in {outcome.staged}")
         options = " ".join(f"--publish-anyway {check.check_id}" for check in outcome.critical)

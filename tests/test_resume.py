@@ -31,6 +31,8 @@ NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 POINTS = ("extracted 2", "compared", "cleaned 2", "published")
 # Times of the run, and its name.
 OF_THE_RUN = {"run_id", "quarantined_at", "seen_at", "first_seen_at", "last_seen_at"}
+LAST_OF_A_STEP = ("extracted", "parts/inputs")
+OF_STEP_1 = {"extracted", "template_texts", "article_signatures", "line_fingerprints", "page_facts"}
 HISTORY = {"runs", "check_results", "left_out", "schema_migrations"}
 
 
@@ -69,13 +71,20 @@ def tables(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def files(warehouse: Path) -> dict[str, int]:
-    """Each file of a batch with its time of change, ns."""
+    """Each file of a finished batch with its time of change, ns.
+
+    A step is finished when its last file is there. The worker may be in the midst of the next batch when the run is
+    killed; what it had written of that is made again.
+    """
     (folder,) = Path(f"{warehouse}.staging").iterdir()
+    extracted, cleaned = (
+        {path.name.split(".")[0] for path in (folder / kind).glob("[!.]*")} for kind in LAST_OF_A_STEP
+    )
     return {
         str(path.relative_to(folder)): path.stat().st_mtime_ns
         for kind in ("extracted", "parts", "template_texts")
-        for path in (folder / kind).rglob("*.*")
-        if not path.name.startswith(".")
+        for path in (folder / kind).rglob("[!.]*.*")
+        if path.name.split(".")[0] in (extracted if path.parent.name in OF_STEP_1 else cleaned)
     }
 
 

@@ -29,7 +29,6 @@ from pathlib import Path
 import trafilatura
 
 from flows.intake import Facts, Origin, make_document
-from transforms.beginnings import beginnings_of
 from transforms.clean import find_edits, find_rule_edits
 from transforms.cover import cover_lines
 from transforms.decode import decode_html
@@ -37,6 +36,7 @@ from transforms.edits import apply_edits
 from transforms.fingerprints import read_line
 from transforms.guard import guard_edits
 from transforms.line_model import find_model_spans
+from transforms.outlines import outlines_of
 from transforms.page import Page
 from transforms.pipeline import extract_document
 from transforms.rules import COMPILED
@@ -87,7 +87,7 @@ def templates_of(texts: list[str]) -> Templates:
     lines = lines[:: len(lines) // _TEMPLATES]
     units = [unit for line in lines for unit in read_line(line).units if unit.line_text is None]
     ids = {unit.text: f"{number:016x}" for number, unit in enumerate(units)}
-    return Templates(ids, {}, beginnings_of(unit.masked for unit in units))
+    return Templates(ids, {}, outlines_of(unit.masked for unit in units))
 
 
 def show_stages(texts: list[str], templates: Templates) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from transforms.beginnings import beginnings_of
+from transforms.outlines import outlines_of
 from transforms.templates import Templates, TemplatesBySource
 
 _Row = tuple[str, str, int, str, str]  # source, scope, fingerprint, template id, masked text
@@ -38,4 +38,4 @@ def group_templates(rows: Iterable[_Row]) -> TemplatesBySource:
         texts, frames, begin = found.setdefault(source, ({}, {}, []))
         (frames if scope == "frame" else texts)[fingerprint] = template_id
         begin.append(masked)
-    return {source: Templates(texts, frames, beginnings_of(begin)) for source, (texts, frames, begin) in found.items()}
+    return {source: Templates(texts, frames, outlines_of(begin)) for source, (texts, frames, begin) in found.items()}

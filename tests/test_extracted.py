@@ -14,6 +14,7 @@ from flows.extracted import Result, read_extracted, write_extracted
 from flows.templates_in_use import group_templates, read_templates
 from tests.template_runs import document
 from tests.test_pipeline import NOW, PAGE, raw
+from transforms.outlines import outlines_of
 from transforms.pipeline import clean_document, extract_document, process
 from transforms.templates import Templates
 from transforms.types import ExtractedDocument, Quarantined, RawDocument
@@ -82,7 +83,7 @@ def test_scopes_are_kept_apart(tmp_path: Path) -> None:
         ("b", "sentence", 2**64 - 1, "s", "@ and the rest"),
     ]
     assert group_templates(rows) == {
-        "a": Templates({1: "l"}, {2: "f"}, frozenset({("pier", "cameras"), ("find", "out")})),
-        "b": Templates({2**64 - 1: "s"}, {}, frozenset({("@",)})),
+        "a": Templates({1: "l"}, {2: "f"}, outlines_of(["pier cameras", "find out more about … guide"])),
+        "b": Templates({2**64 - 1: "s"}, {}, outlines_of(["@ and the rest"])),
     }
     assert read_templates(tmp_path / "none.parquet", {"a"}) == {}

@@ -1,6 +1,10 @@
 """Every rule both ways, generated from the rules' own examples."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.clean import find_rule_edits
 from transforms.edits import apply_edits, revert_edits
@@ -98,3 +102,37 @@ def test_bad_rules_are_named(rules: tuple[Rule, ...], message: str) -> None:
 def test_rule_order_does_not_matter() -> None:
     text = "\n\n".join(page_with(rule.removes[0], rule) for rule in RULES)
     assert find_rule_edits(text, compile_rules(reversed(RULES))) == find_rule_edits(text)
+
+
+PIECES = (
+    *(
+        "The pier.",
+        "Read more: Ferries",
+        "Sign up!",
+        "Dr. Moll",
+        "ä",
+        "”",
+        ")",
+        "。",
+        "港口",
+        "(AP)",
+        "…",
+        "\u3000",
+        " ",
+        "\n",
+    ),
+    *(text for rule in RULES for text in rule.removes[:1] if isinstance(rule.look, Pattern)),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=6).map("".join))
+def test_the_quick_look_misses_no_sentence(text: str) -> None:
+    rules = replace(COMPILED, may_have_sentence=lambda _: True)
+    assert list(find_spans(Page(text), COMPILED)) == list(find_spans(Page(text), rules))
+
+
+@pytest.mark.parametrize("pattern", ["^read on.*", "read on.*$", r"\Aread on.*", r"read on.*\z"])
+def test_anchors_of_a_sentence_are_its_own(pattern: str) -> None:
+    rules = compile_rules((Rule("anchored", "navigation", sentence(pattern), ("Read on.",), ("Read.",)),))
+    (found,) = find_spans(Page("The pier is old. Read on at noon. It rained."), rules)
+    assert (found.start, found.end) == (17, 33)

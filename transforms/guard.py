@@ -21,6 +21,7 @@ LARGEST_SHARE = 0.85
 SHORTEST_CHARS = 400  # below, one block of artifacts is easily most of a text
 PROSE_WORDS = 12  # a line with as many words and a mark at its end is prose
 LEAST_PROSE_SHARE = 0.1  # with less, a page is a list or a menu whose one sentence may be the cookie notice
+_BEGINNING_CHARS = 150
 _LOST = 0.5  # a line of prose is lost when more of it goes
 _RULES_NAMED = 3
 
@@ -52,8 +53,11 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
 
 def is_prose(text: str) -> bool:
     """Whether a line is prose: it ends a sentence and has PROSE_WORDS words."""
-    # The first two are quick, and rule out most lines of menus before their words are counted.
-    return len(text) >= PROSE_WORDS and ends_sentence(text) and len(words_of(text)) >= PROSE_WORDS
+    # The first two are quick, and rule out most lines of menus before their words are counted; a paragraph has enough
+    # of them at its beginning.
+    if len(text) < PROSE_WORDS or not ends_sentence(text):
+        return False
+    return len(words_of(text[:_BEGINNING_CHARS])) >= PROSE_WORDS or len(words_of(text)) >= PROSE_WORDS
 
 
 def _most(edits: Sequence[Edit]) -> str:

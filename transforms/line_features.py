@@ -206,7 +206,8 @@ def _measure_spread(own: Floats, topics: list[_Topic]) -> None:
     some = np.maximum(np.bincount(at, minlength=count), 1)
     words, number = np.unique(hashes, return_inverse=True)
     is_paragraph = own[:, _AT["words"]] >= PROSE_WORDS
-    once = np.unique(number * count + at)  # each word once a line
+    once = np.sort(number * count + at)  # each word once a line
+    once = once[np.append(True, once[1:] != once[:-1])]
     in_lines = np.bincount(once // count, minlength=len(words))
     in_paragraphs = np.bincount(once // count, weights=is_paragraph[once % count], minlength=len(words))
     is_early = np.zeros(len(words), np.bool_)

@@ -87,16 +87,12 @@ def mask(text: str) -> Masked:
     return Masked(" ".join(words).strip(MARKS), count, plain)
 
 
-def possible_forms(word: str, following: str | None = None) -> tuple[str, ...]:
-    """What a word of a text may come out as, whatever stands around it: in lower case, as a mask, or either.
-
-    `following` is the next word where this one begins the text: only before another capital can it be a name.
-    """
+def possible_forms(word: str) -> tuple[str, ...]:
+    """What a word of a text may come out as, whatever stands around it: in lower case, as a mask, or either."""
     token = _read_kept(word)
     if token.mask:
         return (token.mask,)
-    is_name = token.is_capital and (following is None or _read_kept(following).is_capital)
-    return (token.lower, *((NUMBER,) if token.is_date_word else ()), *((NAME,) if is_name else ()))
+    return (token.lower, *((NUMBER,) if token.is_date_word else ()), *((NAME,) if token.is_capital else ()))
 
 
 def is_masked(masked: str) -> bool:

@@ -21,6 +21,7 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs no inc ltd co corp gen sen rep gov lt col sgt capt rev hon fig al dept est approx "  # noqa: SIM905
     "jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e a.m p.m bzw ca evtl nr usw sra srta núm".split()
 )
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # An insert may follow an abbreviation that ended a sentence ("... in the U.S. Find out more about ...").
 _OPENERS = frozenset(
     "Find Read Learn Click See Check Subscribe Sign Follow Share Join Watch Discover Explore Visit Download "  # noqa: SIM905
@@ -143,8 +144,13 @@ def _is_boundary(text: str, mark: str, at: int, after: int, *, spaced: bool) -> 
     if not mark.startswith(".") or mark.startswith(".."):
         return True
     # A bounded look back keeps the cut linear on a megabyte without a space.
-    token_match = _LAST_TOKEN.search(text[max(0, at - 24) : at])
-    token = token_match.group() if token_match else ""
+    before = text[max(0, at - 24) : at]
+    token = before.rpartition(" ")[2]
+    if not token.isalpha():
+        match = _LAST_TOKEN.search(before)
+        token = match.group() if match else ""
+    elif len(token) > _LONGEST_ABBREVIATION:  # most words that end a sentence
+        return True
     is_abbreviation = (
         token.lower() in _ABBREVIATIONS
         or (len(token) == 1 and token.isupper())

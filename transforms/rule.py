@@ -7,6 +7,7 @@ every rule. Patterns are RE2 (linear in the text, whatever the text), case-insen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,11 @@ from transforms.types import Kind, Span, WinnowError
 _LONGEST_LINE_CHARS = 1_500
 _LONGEST_SENTENCE_CHARS = 500
 _LONGEST_OPENING_CHARS = 300
+
+# What stands before a sentence in mid-line, as find_sentences has it; white space as Python's \s, not RE2's.
+_SENTENCE_MARK = r"[.!?…。！？][\"”’»)\]」』）]*[\s\v\x1c-\x1f\x85\pZ]*"
+_ANCHOR = re.compile(r"[\^$]|\\[AzB]")
+_NO_ANCHOR = re.compile(r"\\[^AzB]|\[\^?\]?(?:\\.|[^\]\\])*\]")  # an escaped character, a class
 
 Scope = Literal["line", "sentence", "inline"]
 Range = tuple[int, int]  # [start, end) in page.text
@@ -88,7 +94,7 @@ def inline(regex: str) -> Pattern:
     return Pattern("inline", regex)
 
 
-# The rules whose patterns match a text: those of one scope as one RE2 set, a single pass over the text.
+# The rules whose patterns match a text: many at once as one RE2 set, a single pass over the text.
 Matcher = Callable[[str], Sequence[Rule]]
 
 
@@ -96,17 +102,19 @@ Matcher = Callable[[str], Sequence[Rule]]
 class RuleSet:
     """Rules made ready to use, whether the line model follows them, and the user's names of sources.
 
-    `finders` look at whole pages; `openings` and `opening_tests` tell which lines those of them start from that are
-    blocks.
+    `of_lines` has the patterns for whole lines, for places within one and for lines that open a block; `inline` has
+    those for places alone, which are looked for in the longest lines too. `may_have_sentence` is a quick look at a
+    line: most have no sentence that is worth cutting out. `finders` look at whole pages; `opening_tests` tell which
+    lines those of them start from that are blocks.
     """
 
     rules: tuple[Rule, ...]
     of_lines: Matcher
-    of_sentences: Matcher
     inline: Matcher
+    of_sentences: Matcher
+    may_have_sentence: Callable[[str], bool]
     inline_patterns: dict[str, re2._Regexp]
     finders: tuple[Rule, ...]
-    openings: Matcher
     opening_tests: tuple[tuple[Rule, Callable[[str], bool]], ...]
     uses_model: bool = True
     sources: tuple[SourceRule, ...] = ()
@@ -134,21 +142,21 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
         if not rule.removes or not rule.keeps:
             raise RuleError(f"rule {rule.id!r} needs at least one example in removes and one in keeps")
         seen.add(rule.id)
-    patterns = tuple((rule, rule.look) for rule in rules if isinstance(rule.look, Pattern))
     lines, sentences, inline = (
-        tuple((rule, look.regex, look.unless) for rule, look in patterns if look.scope == scope)
+        tuple((rule, rule.look) for rule in rules if isinstance(rule.look, Pattern) and rule.look.scope == scope)
         for scope in ("line", "sentence", "inline")
     )
-    openings = tuple((rule, rule.look.opens) for rule in rules if isinstance(rule.look, Block))
+    blocks = tuple((rule, rule.look) for rule in rules if isinstance(rule.look, Block))
+    openings = tuple((rule, Pattern("line", look.opens)) for rule, look in blocks if isinstance(look.opens, str))
     return RuleSet(
         rules=rules,
-        of_lines=_matcher(lines, re2.Set.FullMatchSet),
-        of_sentences=_matcher(sentences, re2.Set.FullMatchSet),
-        inline=_matcher(inline, re2.Set.SearchSet),
-        inline_patterns={rule.id: _compile(rule, regex) for rule, regex, _ in inline},
+        of_lines=_matcher((*lines, *openings, *inline)),
+        inline=_matcher(inline),
+        of_sentences=_matcher(sentences),
+        may_have_sentence=_quick_look([look.regex for _, look in sentences]),
+        inline_patterns={rule.id: _compile(rule, look.regex) for rule, look in inline},
         finders=tuple(rule for rule in rules if not isinstance(rule.look, Pattern)),
-        openings=_matcher([(r, opens, "") for r, opens in openings if isinstance(opens, str)], re2.Set.FullMatchSet),
-        opening_tests=tuple((rule, opens) for rule, opens in openings if not isinstance(opens, str)),
+        opening_tests=tuple((rule, look.opens) for rule, look in blocks if not isinstance(look.opens, str)),
     )
 
 
@@ -184,16 +192,20 @@ def find_spans(
 def _find_in_line(text: str, rules: RuleSet) -> LineFinds:
     ranges: list[tuple[int, int, Rule]] = []
     opens = [rule.id for rule, test in rules.opening_tests if test(text)]
-    if len(text) <= _LONGEST_OPENING_CHARS:
-        opens += (rule.id for rule in rules.openings(text))
-    if len(text) <= _LONGEST_LINE_CHARS:
-        ranges += ((0, len(text), rule) for rule in rules.of_lines(text))
-    for start, end in find_sentences(text):
-        if end - start <= _LONGEST_SENTENCE_CHARS:
-            ranges += ((start, end, rule) for rule in rules.of_sentences(text[start:end]))
-    for rule in rules.inline(text):
-        matches = rules.inline_patterns[rule.id].finditer(text)
-        ranges += ((match.start(), match.end(), rule) for match in matches if match.end() > match.start())
+    matching = rules.of_lines if len(text) <= _LONGEST_LINE_CHARS else rules.inline
+    for rule in matching(text):
+        if isinstance(rule.look, Block):
+            if len(text) <= _LONGEST_OPENING_CHARS:
+                opens.append(rule.id)
+        elif rule.id in rules.inline_patterns:
+            matches = rules.inline_patterns[rule.id].finditer(text)
+            ranges += ((match.start(), match.end(), rule) for match in matches if match.end() > match.start())
+        else:
+            ranges.append((0, len(text), rule))
+    if rules.may_have_sentence(text):
+        for start, end in find_sentences(text):
+            if end - start <= _LONGEST_SENTENCE_CHARS:
+                ranges += ((start, end, rule) for rule in rules.of_sentences(text[start:end]))
     if ranges:
         return LineFinds(tuple(ranges), tuple(opens))
     return _opens_only(tuple(opens)) if opens else _NOTHING
@@ -219,17 +231,17 @@ def _compile(rule: Rule, regex: str) -> re2._Regexp:
         raise RuleError(f"rule {rule.id!r} has a pattern that RE2 does not take: {regex!r} ({error})") from error
 
 
-def _matcher(patterns: Sequence[tuple[Rule, str, str]], make: Callable[[re2.Options], re2.Set]) -> Matcher:
-    """Tells which of these rules match a text and are not vetoed; each with its pattern and its veto, or nothing."""
+def _matcher(patterns: Sequence[tuple[Rule, Pattern]]) -> Matcher:
+    """Tells which of these rules match a text and are not vetoed: all of it, or for inline patterns any place."""
     if not patterns:
         return lambda _: ()
-    one = make(_options())
-    for rule, regex, _ in patterns:
-        _compile(rule, regex)  # names the rule where the pattern is bad
-        one.Add(regex)
+    one = re2.Set.SearchSet(_options())
+    for rule, look in patterns:
+        _compile(rule, look.regex)  # names the rule where the pattern is bad
+        one.Add(look.regex if look.scope == "inline" else f"^(?:{look.regex})$")
     one.Compile()
-    rules = tuple(rule for rule, _, _ in patterns)
-    vetoes = tuple(_compile(rule, unless) if unless else None for rule, _, unless in patterns)
+    rules = tuple(rule for rule, _ in patterns)
+    vetoes = tuple(_compile(rule, look.unless) if look.unless else None for rule, look in patterns)
 
     def matching(text: str) -> Sequence[Rule]:
         hits = one.Match(text)
@@ -238,3 +250,15 @@ def _matcher(patterns: Sequence[tuple[Rule, str, str]], make: Callable[[re2.Opti
         return tuple(rules[i] for i in hits if (veto := vetoes[i]) is None or not veto.search(text))
 
     return matching
+
+
+def _quick_look(regexes: Sequence[str]) -> Callable[[str], bool]:
+    """Whether one of these patterns matches where a sentence may begin; it is sometimes wrong in yes, never in no."""
+    if not regexes:
+        return lambda _: False
+    if any(_ANCHOR.search(_NO_ANCHOR.sub("", regex)) for regex in regexes):  # where a sentence begins and ends is not known here
+        return lambda _: True
+    one = re2.Set.SearchSet(_options())
+    one.Add(f"(?:^|{_SENTENCE_MARK})(?:{'|'.join(f'(?:{regex})' for regex in regexes)})")
+    one.Compile()
+    return lambda text: one.Match(text) is not None

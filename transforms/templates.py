@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from transforms.beginnings import Beginning, may_begin
 from transforms.fingerprints import Unit, find_edge, read_line
 from transforms.guard import is_prose
+from transforms.outlines import Outlines, may_fit
 from transforms.page import Page, find_sentences
 from transforms.types import Kind, Span
 
@@ -21,12 +21,12 @@ KIND: Kind = "widget"
 class Templates:
     """The active templates of a source: fingerprint -> template id (16 hex digits).
 
-    `beginnings` are those of their masked texts; without them each sentence is masked and compared.
+    `outlines` are those of their masked texts; without them each sentence is masked and compared.
     """
 
     texts: Mapping[int, str] = field(default_factory=dict)
     frames: Mapping[int, str] = field(default_factory=dict)
-    beginnings: frozenset[Beginning] | None = None
+    outlines: Outlines | None = None
 
 
 TemplatesBySource = Mapping[str, Templates]
@@ -80,10 +80,12 @@ def find_template_spans(page: Page, templates: Templates, known: KnownTemplates 
 
 
 def _find_in_line(text: str, templates: Templates) -> LineTemplates:
-    beginnings = templates.beginnings
-    if beginnings is not None:
+    outlines = templates.outlines
+    if outlines is not None:
         places = find_sentences(text)
-        if not any(may_begin(text[start:end], beginnings) for start, end in places):
+        sentences = [text[start:end] for start, end in places] if len(places) > 1 else [text]
+        is_possible = any(may_fit(sentence, outlines) for sentence in sentences)
+        if not is_possible and (len(places) == 1 or not may_fit(sentences[0], outlines, text)):
             return _NOTHING
     units = read_line(text).units
     found = [(unit, template_id) for unit in units if (template_id := _template_of(unit, templates))]

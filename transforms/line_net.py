@@ -8,17 +8,18 @@ Plain numpy: all lines of a page at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.line_chars import CLASSES, Hashes, HashTable, table_of
 from transforms.line_features import PROSE_WORDS, Floats, Lines, Numbers, moved
 
 EDITOR, REFERENCE = 0, 1  # the columns of the log-odds
 DILATIONS = (1, 2, 4)
+_ROWS_AT_ONCE = 2_048
 _ONE_OF_CLASSES = np.eye(len(CLASSES), dtype=np.float32)
 
 
@@ -68,36 +69,54 @@ def line_inputs(lines: Lines) -> Floats:
 def read_lines(net: Net, lines: Lines, inputs: Floats) -> tuple[Floats, Floats, float]:
     """Log-odds a line, columns EDITOR and REFERENCE; its score for each kind; the share 0-1 of known grams."""
     w = net.layers
-    at, is_known = net.table.find(lines.grams)
-    words = _word_vectors(net, lines, at, is_known)
-    length = np.sqrt((words**2).sum(axis=1, keepdims=True))
-    h = _relu(np.concatenate([inputs, words, length], axis=1) @ w["inp.weight"] + w["inp.bias"])
-    count = len(h)
+    count = len(inputs)
+    words, known_ratio = _word_vectors(net, lines)
+    h = np.empty((count, len(w["inp.bias"])), np.float32)
+    for part in _parts(count):
+        length = np.sqrt((words[part] ** 2).sum(axis=1, keepdims=True))
+        seen = np.concatenate([inputs[part], words[part], length], axis=1)
+        h[part] = _relu(seen @ w["inp.weight"] + w["inp.bias"])
     sums = np.cumsum(h, axis=0)
     order = np.arange(1, count + 1, dtype=np.float32)[:, None]
-    before = (sums - h) / np.maximum(order - 1, 1)
-    after = (sums[-1] - sums) / np.maximum(count - order, 1)
-    around = (sums[-1:] / count) @ w["page.weight"] + before @ w["pre.weight"] + after @ w["post.weight"]
-    h += _relu(around + h @ w["mid.weight"] + w["mid.bias"])
+    page = (sums[-1:] / count) @ w["page.weight"]
+    for part in _parts(count):
+        before = (sums[part] - h[part]) / np.maximum(order[part] - 1, 1)
+        after = (sums[-1] - sums[part]) / np.maximum(count - order[part], 1)
+        around = page + before @ w["pre.weight"] + after @ w["post.weight"]
+        h[part] += _relu(around + h[part] @ w["mid.weight"] + w["mid.bias"])
     for number, reach in enumerate(DILATIONS):
-        seen = np.concatenate(moved(h, (-reach, 0, reach), 0), axis=1)
-        h += _relu(seen @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
-    known_ratio = float(is_known.mean()) if len(is_known) else 0.0
+        beside = moved(h, (-reach, 0, reach), 0)
+        for part in _parts(count):
+            seen = np.concatenate([rows[part] for rows in beside], axis=1)
+            h[part] += _relu(seen @ w[f"convs.{number}.weight"] + w[f"convs.{number}.bias"])
     return h @ w["out.weight"] + w["out.bias"], h @ w["kind.weight"] + w["kind.bias"], known_ratio
 
 
-def _word_vectors(net: Net, lines: Lines, at: Numbers, is_known: NDArray[np.bool_]) -> Floats:
-    """The sum of the vectors of each line's known grams, over the root of their number."""
+def _word_vectors(net: Net, lines: Lines) -> tuple[Floats, float]:
+    """The sum of the vectors of each line's known grams, over the root of their number; the share of known grams."""
     count = len(lines.counts)
-    line = np.repeat(np.arange(count), lines.counts)[is_known]
     out = np.zeros((count, net.vectors.shape[1]), np.float32)
-    if len(line):
-        per_line = np.bincount(line, minlength=count)
+    ends = lines.counts.cumsum()
+    known_count = 0
+    for part in _parts(count):
+        grams = lines.grams[ends[part.start] - lines.counts[part.start] : ends[part.stop - 1]]
+        at, is_known = net.table.find(grams)
+        line = np.repeat(np.arange(part.stop - part.start), lines.counts[part])[is_known]
+        if not len(line):
+            continue
+        known_count += len(line)
+        per_line = np.bincount(line, minlength=part.stop - part.start)
         has_known = per_line > 0
         counts = per_line[has_known]
         sums = np.add.reduceat(net.vectors.take(at[is_known], axis=0), counts.cumsum() - counts, axis=0)
-        out[has_known] = sums / np.sqrt(counts)[:, None]
-    return out
+        out[part][has_known] = sums / np.sqrt(counts)[:, None]
+    return out, known_count / max(len(lines.grams), 1)
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """The rows of a long page, some at a time: what is made of them on the way stays small, and near the processor."""
+    for start in range(0, count, _ROWS_AT_ONCE):
+        yield slice(start, min(start + _ROWS_AT_ONCE, count))
 
 
 def _relu(values: Floats) -> Floats:

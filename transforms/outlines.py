@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from transforms.mask import MARKS, NAME, NUMBER, is_masked, possible_forms
 
-# First word of a masked text -> second word -> the longest word of each such text that has no mask in it, "" where there
-# is none. A text that begins with a mask, or is one word, has any second word: "".
+# First word of a masked text -> second word -> of each such text the longest word that has no mask in it, "" where
+# there is none. A text that begins with a mask, or is one word, has any second word: "".
 Outlines = Mapping[str, Mapping[str, frozenset[str]]]
 
 _MARKS = MARKS + "?\"'“”‘’«»„()[]"  # more than masking cuts off: what a frame is without, its line is compared without

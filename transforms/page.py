@@ -21,6 +21,7 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sr jr st vs no inc ltd co corp gen sen rep gov lt col sgt capt rev hon fig al dept est approx "  # noqa: SIM905
     "jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e a.m p.m bzw ca evtl nr usw sra srta núm".split()
 )
+_LOOK_BACK_CHARS = 24  # keeps the cut linear on a megabyte without a space
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # An insert may follow an abbreviation that ended a sentence ("... in the U.S. Find out more about ...").
 _OPENERS = frozenset(
@@ -143,22 +144,24 @@ def _is_boundary(text: str, mark: str, at: int, after: int, *, spaced: bool) -> 
         return False
     if not mark.startswith(".") or mark.startswith(".."):
         return True
-    # A bounded look back keeps the cut linear on a megabyte without a space.
-    before = text[max(0, at - 24) : at]
+    if len(mark) > 1 or not _is_abbreviation(text[max(0, at - _LOOK_BACK_CHARS) : at]):
+        return True
+    return _next_word(text, after) in _OPENERS
+
+
+def _is_abbreviation(before: str) -> bool:
+    """Whether the last token of a text that a full stop follows is abbreviated."""
     token = before.rpartition(" ")[2]
     if not token.isalpha():
         match = _LAST_TOKEN.search(before)
         token = match.group() if match else ""
     elif len(token) > _LONGEST_ABBREVIATION:  # most words that end a sentence
-        return True
-    is_abbreviation = (
+        return False
+    return (
         token.lower() in _ABBREVIATIONS
         or (len(token) == 1 and token.isupper())
         or (len(token) > 2 and token[-2] == ".")
     )
-    if not is_abbreviation or len(mark) > 1:
-        return True
-    return _next_word(text, after) in _OPENERS
 
 
 def _next_word(text: str, at: int) -> str:

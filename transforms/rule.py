@@ -256,7 +256,9 @@ def _quick_look(regexes: Sequence[str]) -> Callable[[str], bool]:
     """Whether one of these patterns matches where a sentence may begin; it is sometimes wrong in yes, never in no."""
     if not regexes:
         return lambda _: False
-    if any(_ANCHOR.search(_NO_ANCHOR.sub("", regex)) for regex in regexes):  # where a sentence begins and ends is not known here
+    if any(
+        _ANCHOR.search(_NO_ANCHOR.sub("", regex)) for regex in regexes
+    ):  # where a sentence begins and ends is not known here
         return lambda _: True
     one = re2.Set.SearchSet(_options())
     one.Add(f"(?:^|{_SENTENCE_MARK})(?:{'|'.join(f'(?:{regex})' for regex in regexes)})")

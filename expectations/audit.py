@@ -12,7 +12,7 @@ import logging
 import math
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -47,9 +47,10 @@ from expectations import (
     templates,
 )
 from expectations.outcome import CheckOutcome, check_id
-from expectations.staged import open_staged
+from expectations.staged import IN_PART, look_at_part, open_staged
 
 SAMPLE_ROWS = 5
+PART_ARTICLES = 20_000  # checked at once: with their 60 signals each they take some 500 MB
 MOST_SHOWN_CHARS = 300  # of a value of a row that broke a check: what pages say can be long
 
 
@@ -57,7 +58,8 @@ MOST_SHOWN_CHARS = 300  # of a value of a row that broke a check: what pages say
 class Suite:
     """The checks of one staged table, the query of the frame that they see, and the columns that name a row.
 
-    `shown` gives for a column of verdicts (true or false) the columns that tell why.
+    `shown` gives for a column of verdicts (true or false) the columns that tell why. What is asked of a frame
+    `by_article` concerns one article at a time, so that many articles are checked part by part.
     """
 
     table: str
@@ -65,20 +67,21 @@ class Suite:
     frame: str
     expectations: tuple[Expectation, ...]
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_article: bool = False
 
 
 SUITES = (
-    Suite("articles", articles.KEYS, articles.FRAME, articles.SUITE, articles.SHOWN),
+    Suite("articles", articles.KEYS, articles.FRAME, articles.SUITE, articles.SHOWN, by_article=True),
     Suite("date_candidates", dates.KEYS, dates.FRAME, dates.SUITE, dates.SHOWN),
     Suite("duplicates", duplicates.KEYS, duplicates.FRAME, duplicates.SUITE),
-    Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE, edits.SHOWN),
+    Suite("edits", edits.KEYS, edits.FRAME, edits.SUITE, edits.SHOWN, by_article=True),
     Suite("flags", flags.KEYS, flags.FRAME, flags.SUITE),
     Suite("inputs", inputs.KEYS, inputs.FRAME, inputs.SUITE, inputs.SHOWN),
     Suite("quarantine", quarantine.KEYS, quarantine.FRAME, quarantine.SUITE),
     Suite("removal_history", removal_history.KEYS, removal_history.FRAME, removal_history.SUITE),
     Suite("run_history", run_history.KEYS, run_history.FRAME, run_history.SUITE),
-    Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE, scores.SHOWN),
-    Suite("signals", signals.KEYS, signals.FRAME, signals.SUITE, signals.SHOWN),
+    Suite("scores", scores.KEYS, scores.FRAME, scores.SUITE, scores.SHOWN, by_article=True),
+    Suite("signals", signals.KEYS, signals.FRAME, signals.SUITE, signals.SHOWN, by_article=True),
     Suite("source_history", source_history.KEYS, source_history.FRAME, source_history.SUITE, source_history.SHOWN),
     Suite("templates", templates.KEYS, templates.FRAME, templates.SUITE),
 )
@@ -96,15 +99,31 @@ def audit(staged: Path, run_date: date) -> tuple[CheckOutcome, ...]:
 
 def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...] = SUITES) -> tuple[CheckOutcome, ...]:
     """The same over the tables and views of an open connection (see `open_staged`)."""
-    article_inputs = connection.execute("select count(distinct article_id) from inputs where fate = 'article'")
-    parameters = {"article_inputs": (article_inputs.fetchone() or (0,))[0]}
     context = _quiet_context()
-    outcomes = [
-        outcome
-        for suite in suites
-        for outcome in check_frame(context, suite, connection.execute(suite.frame).df(), parameters)
-    ]
-    return tuple(sorted(outcomes, key=_order))
+    (articles,) = connection.execute("select count(*) from articles").fetchone() or (0,)
+    parts = max(1, -(-articles // PART_ARTICLES))
+    found: dict[tuple[str, ...], list[ExpectationValidationResult]] = {}
+    for suite in suites:
+        for part in range(parts if suite.by_article else 1):
+            look_at_part(connection, part, parts if suite.by_article else 1)
+            frame = connection.execute(suite.frame).df()
+            for result in _validate(context, suite, frame, _parameters(connection)):
+                found.setdefault(_key(suite, result), []).append(result)
+    look_at_part(connection, 0, 1)
+    by_table = {suite.table: suite for suite in suites}
+    return tuple(sorted((_outcome(by_table[key[0]], results) for key, results in found.items()), key=_order))
+
+
+def _parameters(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    inputs = connection.table("inputs").filter("fate = 'article'").filter(IN_PART)
+    return {"article_inputs": (inputs.aggregate("count(distinct article_id)").fetchone() or (0,))[0]}
+
+
+def _key(suite: Suite, result: ExpectationValidationResult) -> tuple[str, ...]:
+    """What a check is, whichever part of a frame it was asked of."""
+    config = result.expectation_config
+    assert config is not None, "a validated expectation has its configuration"
+    return (suite.table, config.type, column_of(config.kwargs) or "", config.severity.value, str(config.notes))
 
 
 def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:
@@ -113,9 +132,9 @@ def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:
     return tuple(sorted({check_id(suite.table, c.type, column_of(c.kwargs)) for suite, c in configurations}))
 
 
-def check_frame(
+def _validate(
     context: EphemeralDataContext, suite: Suite, frame: pd.DataFrame, parameters: Mapping[str, int]
-) -> tuple[CheckOutcome, ...]:
+) -> list[ExpectationValidationResult]:
     """One suite over one frame, in no particular order: Great Expectations returns results in its own."""
     source = context.data_sources.add_or_update_pandas(suite.table)
     batch = source.add_dataframe_asset(suite.table).add_batch_definition_whole_dataframe(suite.table)
@@ -130,7 +149,7 @@ def check_frame(
             },
             expectation_parameters=dict(parameters),
         )
-    return tuple(_outcome(suite, result) for result in validation.results)
+    return list(validation.results)
 
 
 @cache
@@ -145,23 +164,24 @@ def _order(outcome: CheckOutcome) -> tuple[str, ...]:
     return (outcome.suite, outcome.check_name, outcome.column_name or "", outcome.severity, outcome.notes)
 
 
-def _outcome(suite: Suite, result: ExpectationValidationResult) -> CheckOutcome:
-    config = result.expectation_config
+def _outcome(suite: Suite, results: Sequence[ExpectationValidationResult]) -> CheckOutcome:
+    """What became of one check, from its results over the parts of a frame."""
+    config = results[0].expectation_config
     assert config is not None, "a validated expectation has its configuration"
     column = column_of(config.kwargs)
-    is_success = bool(result.success)
-    count = result.result.get("unexpected_count")
-    sample = () if is_success else result.result.get("partial_unexpected_index_list") or ()
+    failed = [result for result in results if not result.success]
+    counts = [result.result.get("unexpected_count") for result in results]
+    sample = [row for result in failed for row in result.result.get("partial_unexpected_index_list") or ()]
     shown = tuple(dict.fromkeys((*suite.keys, *_telling(suite, column))))
     return CheckOutcome(
         suite=suite.table,
         check_name=config.type,
         column_name=column,
         severity=config.severity.value,
-        is_success=is_success,
-        unexpected_count=None if count is None else int(count),
-        observed=_observed(result),
-        unexpected_sample=json.dumps([{key: _plain(row.get(key)) for key in shown} for row in sample]),
+        is_success=not failed,
+        unexpected_count=None if None in counts else sum(int(count) for count in counts if count),
+        observed=_observed(results, failed),
+        unexpected_sample=json.dumps([{key: _plain(row.get(key)) for key in shown} for row in sample[:SAMPLE_ROWS]]),
         notes=str(config.notes or ""),
     )
 
@@ -171,13 +191,14 @@ def column_of(settings: Mapping[str, Any]) -> str | None:
     return settings.get("column") or ", ".join(settings.get("column_list") or ()) or None
 
 
-def _observed(result: ExpectationValidationResult) -> str:
-    found = result.result
-    if "unexpected_count" in found:
-        return f"{found['unexpected_count']} of {found['element_count']} rows"
-    if "observed_value" in found:
-        return str(found["observed_value"])
-    return f"could not run: {_exception_message(result.exception_info or {})}"
+def _observed(results: Sequence[ExpectationValidationResult], failed: Sequence[ExpectationValidationResult]) -> str:
+    if all("unexpected_count" in result.result for result in results):
+        unexpected, rows = (sum(r.result[name] for r in results) for name in ("unexpected_count", "element_count"))
+        return f"{unexpected} of {rows} rows"
+    telling = (*failed, *results)[0]
+    if "observed_value" in telling.result:
+        return str(telling.result["observed_value"])
+    return f"could not run: {_exception_message(telling.exception_info or {})}"
 
 
 def _exception_message(info: Mapping[str, object]) -> str:

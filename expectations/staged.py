@@ -44,6 +44,9 @@ EMPTY_TABLES = {
         source varchar, rule_id varchar, article_count bigint, usual_ratio double, deviation_ratio double)""",
 }
 
+_BY_ARTICLE = frozenset({"articles", "edits", "signals", "scores", "flags", "date_candidates"})
+IN_PART = "hash(article_id) % getvariable('parts') = getvariable('part')"
+
 
 def open_staged(staged: Path, run_date: date) -> duckdb.DuckDBPyConnection:
     """A connection with one view or empty table for each staged table, and `run (run_date date)` of one row.
@@ -52,11 +55,19 @@ def open_staged(staged: Path, run_date: date) -> duckdb.DuckDBPyConnection:
     """
     # Without a folder of its own, an in-memory database spills into the working directory.
     connection = duckdb.connect(config={"temp_directory": str(staged / "audit.spill")})
+    look_at_part(connection, 0, 1)
     connection.execute("create table run as select ?::date as run_date", [run_date])
     for table, create_empty in EMPTY_TABLES.items():
         file = staged / f"{table}.parquet"
         if file.exists():
-            connection.read_parquet(str(file)).create_view(table)
+            rows = connection.read_parquet(str(file))
+            (rows.filter(IN_PART) if table in _BY_ARTICLE else rows).create_view(table)
         else:
             connection.execute(create_empty)
     return connection
+
+
+def look_at_part(connection: duckdb.DuckDBPyConnection, part: int, parts: int) -> None:
+    """Let the views show the rows of one part of the articles, 0 to `parts` - 1, and of no other."""
+    connection.execute("set variable part = ?", [part])
+    connection.execute("set variable parts = ?", [parts])

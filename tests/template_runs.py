@@ -15,9 +15,9 @@ from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
 from flows.stored_originals import read_originals
 from flows.user_rules import RuleFile
+from tests.migrated import migrate
 from warehouse.connect import connect_writer
 from warehouse.load import known_inputs, publish
-from warehouse.migrate import migrate
 from warehouse.originals import stage_originals
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate

@@ -14,13 +14,13 @@ from flows.rule_diff import Change, Original, RuleDiff, add_up, compare_rules, f
 from flows.staging import write_parts
 from flows.user_rules import RuleFile, rules_of
 from tests.conftest import WINNOW
+from tests.migrated import migrate
 from tests.test_pipeline import PARAGRAPHS
 from transforms.edits import edits_from_spans
 from transforms.pipeline import process
 from transforms.types import Edit, Span
 from warehouse.connect import connect_writer
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 

@@ -107,7 +107,8 @@ def test_large_pages_cost_themselves_and_not_their_neighbours(
     source.mkdir()
     (source / name).write_text(content)
     (source / "z.txt").write_text(prose("neighbour"))
-    bounds = Bounds(seconds=15, megabytes=1000)
+    # Where time may run out, it may as well soon.
+    bounds = Bounds(seconds=5 if "too-slow" in fates else 60, megabytes=1000)
     pool = BatchPool(WatchedPool(1, bounds), BatchSettings(tmp_path / "run", NOW, "rules", bounds=bounds))
     try:
         pool.extract(0, tuple(read(source)))

@@ -18,12 +18,12 @@ from flows.job import read_known
 from flows.watch import Bounds, Stopped, Watch
 from flows.watched_pool import WatchedPool
 from tests.conftest import winnow
+from tests.migrated import migrate
 from tests.test_pipeline import NOW, article, raw
 from transforms.pipeline import process
 from transforms.types import MediaType, Quarantined
 from warehouse.connect import connect_writer
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 

@@ -226,10 +226,13 @@ def test_the_report_is_mailed_and_a_failed_mail_fails_nothing(
     assert status in done.stderr
 
 
-def test_without_a_server_the_embedded_one_is_used(tmp_path: Path) -> None:
-    done = winnow(tmp_path, "run", str(SAMPLES / "world-desk"), PREFECT_HOME=str(tmp_path / "home"))
-    assert done.returncode == 0, done.stderr
+def test_started_without_a_server_it_uses_the_embedded_one_and_does_the_same(ran: Path, tmp_path: Path) -> None:
+    done = winnow(tmp_path, "run", str(SAMPLES), PREFECT_HOME=str(tmp_path / "home"))
+    assert done.returncode == 1, done.stderr
     assert query(tmp_path, "select status from runs") == [("published",)]
+    for table in ("articles", "edits", "duplicates", "quarantine"):
+        counted = f"select count(*) from {table}"
+        assert query(tmp_path, counted) == query(ran, counted) != [(0,)], table
 
 
 def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import contextlib
 import io
 import multiprocessing
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing import process
+from multiprocessing import forkserver, process
 from pathlib import Path
 
 import pytest
@@ -27,19 +26,18 @@ _FORKED.set_forkserver_preload(["tests.warm"])
 
 
 def winnow_here(
-    folder: Path, *arguments: str, api: str | None = None, **environ: str
+    folder: Path, *arguments: str, api: str | None = None, given: bytes = b"", **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Do as `winnow ARGUMENTS` does in `folder`. Worker processes do not see `environ`."""
-    said, told = io.StringIO(), io.StringIO()
-    if api:
-        environ["PREFECT_API_URL"] = api
+    """Do as `winnow ARGUMENTS` does in `folder`; `given` is its standard input. Its workers do not see `environ`."""
+    said, told = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with (
-        _as_if_started(folder, environ, arguments),
+        _as_if_started(folder, arguments, given, {**environ, "COLUMNS": "200"}),
+        _server(api),
         contextlib.redirect_stdout(said),
         contextlib.redirect_stderr(told),
     ):
         code = _exit_code()
-    return subprocess.CompletedProcess(arguments, code, said.getvalue(), told.getvalue())
+    return subprocess.CompletedProcess(arguments, code, _text_of(said), _text_of(told))
 
 
 def _exit_code() -> int:
@@ -50,21 +48,34 @@ def _exit_code() -> int:
     return 0
 
 
+def _text_of(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
 @contextlib.contextmanager
-def _as_if_started(folder: Path, environ: dict[str, str], arguments: tuple[str, ...]) -> Iterator[None]:
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - takes a second
-
-    with contextlib.chdir(ROOT):  # or tests.warm is not found
-        from multiprocessing.forkserver import ensure_running  # noqa: PLC0415
-
-        ensure_running()
+def _as_if_started(folder: Path, arguments: tuple[str, ...], given: bytes, environ: dict[str, str]) -> Iterator[None]:
+    with contextlib.chdir(ROOT):  # where it finds tests.warm
+        forkserver.ensure_running()
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**environ, "COLUMNS": "200"}.items():
+        for name, value in environ.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["winnow", *arguments])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
         patch.setattr(process, "ORIGINAL_DIR", str(folder))  # where new processes begin
         patch.setattr(workers, "SPAWN", _FORKED)
         patch.setattr(watched_pool, "SPAWN", _FORKED)
         patch.chdir(folder)
-        with temporary_settings({PREFECT_API_URL: os.environ.get("PREFECT_API_URL")}):
-            yield
+        yield
+
+
+@contextlib.contextmanager
+def _server(api: str | None) -> Iterator[None]:
+    if api is None:
+        yield
+        return
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - takes a second
+
+    with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_API_URL: api}):
+        patch.setenv("PREFECT_API_URL", api)
+        yield

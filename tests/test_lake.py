@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +166,9 @@ def test_two_publish_at_once_beside_a_reader(new_lake: Path, tmp_path: Path) -> 
                     "(select count(*) from duplicates), (select count(*) from quarantine)"
                 ).fetchall()[0]
             )
+            for writer in writers:  # which this reader would keep from the processor
+                with suppress(subprocess.TimeoutExpired):
+                    writer.wait(timeout=0.05)
         assert [writer.communicate()[1] for writer in writers] == ["", ""]
         assert all(inputs == articles + copies + broken for inputs, articles, copies, broken in seen)
         assert len(fates(reader)) == 6

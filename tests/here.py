@@ -55,17 +55,24 @@ def _text_of(stream: io.TextIOWrapper) -> str:
 
 @contextlib.contextmanager
 def _as_if_started(folder: Path, arguments: tuple[str, ...], given: bytes, environ: dict[str, str]) -> Iterator[None]:
-    with contextlib.chdir(ROOT):  # where it finds tests.warm
-        forkserver.ensure_running()
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, forked_processes():
         for name, value in environ.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["winnow", *arguments])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
         patch.setattr(process, "ORIGINAL_DIR", str(folder))  # where new processes begin
+        patch.chdir(folder)
+        yield
+
+
+@contextlib.contextmanager
+def forked_processes() -> Iterator[None]:
+    """Within this, workers and the office are forked from the process that has loaded tests.warm."""
+    with contextlib.chdir(ROOT):  # where it is found
+        forkserver.ensure_running()
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "SPAWN", _FORKED)
         patch.setattr(watched_pool, "SPAWN", _FORKED)
-        patch.chdir(folder)
         yield
 
 

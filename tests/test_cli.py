@@ -1,6 +1,5 @@
 """The command line without the flow: clean, explain, sql, report, help."""
 
-import gzip
 import io
 import json
 import os
@@ -17,6 +16,7 @@ from flows.cli import app
 from flows.explain_command import explain_paths
 from tests.conftest import SAMPLES, WINNOW
 from tests.here import winnow_here
+from tests.reading import gzipped
 from transforms.edits import apply_edits
 from transforms.types import Edit
 
@@ -90,7 +90,7 @@ def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:
     [
         (b"day,story\n2025-03-03,A plain sentence.\n", ("--format", "csv", "--columns", "text=story,published=day")),
         (b'[{"story": "A plain sentence.", "date": "2025-03-03"}]', ("--columns", "text=story")),
-        (gzip.compress(b'{"text": "A plain sentence.", "pub_date": "3 March 2025"}\n'), ()),
+        (gzipped(b'{"text": "A plain sentence.", "pub_date": "3 March 2025"}\n'), ()),
     ],
 )
 def test_clean_reads_records_of_any_format(given: bytes, arguments: tuple[str, ...]) -> None:

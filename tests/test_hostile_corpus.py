@@ -100,6 +100,7 @@ def test_a_line_of_100_megabytes_is_too_large(kind: Format) -> None:
         ("entities.html", page("many", after="&amp;" * 3_000_000), {"article", "too-slow", "too-much-memory"}),
     ],
 )
+@pytest.mark.usefixtures("forked")
 def test_large_pages_cost_themselves_and_not_their_neighbours(
     tmp_path: Path, name: str, content: str, fates: set[str]
 ) -> None:

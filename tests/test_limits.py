@@ -55,6 +55,7 @@ def reasons(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("forked")
 def test_a_run_goes_on_past_an_endless_page(tmp_path: Path) -> None:
     pool = BatchPool(WatchedPool(1, SHORT), BatchSettings(tmp_path, NOW, "rules", bounds=SHORT))
     try:
@@ -90,6 +91,7 @@ def clean_and_hang(name: str, settings: BatchSettings, watch: Watch) -> BatchRes
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("forked")
 def test_cleaning_goes_on_past_an_endless_text(tmp_path: Path) -> None:
     settings = BatchSettings(tmp_path, NOW, "rules", bounds=SHORT)
     records = tuple(record(name, f"The ferry {name} left on time.") for name in ("first", "endless", "last"))

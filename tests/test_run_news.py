@@ -77,7 +77,7 @@ def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_a
 
 
 @pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forked: None) -> Job:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.txt").write_text("The ferry left on time.")
     return Job.start(JobSettings(paths=("page.txt",), workers=1))

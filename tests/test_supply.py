@@ -139,6 +139,7 @@ def test_the_password_of_an_address_that_cannot_be_reached_is_not_shown(tmp_path
     assert "planted" not in done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("forked")
 def test_what_a_run_stages_is_readable_by_its_user_alone(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(prose("private"))
     job = prepare_job(JobSettings(paths=(str(tmp_path / "a.txt"),), warehouse=str(tmp_path / "w.duckdb"), workers=1))

@@ -170,6 +170,7 @@ def test_the_ruleset_version_holds_the_files_content(rule_file: Path) -> None:
     assert ruleset_version(rules=read_rule_file(rule_file).text) != before
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_job_hands_the_rules_to_its_workers(tmp_path: Path, rule_file: Path) -> None:
     (tmp_path / "a.txt").write_text(f"Markets live: rope dearer\n{PROSE}")
     settings = JobSettings((str(tmp_path / "a.txt"),), str(tmp_path / "w.duckdb"), workers=1, rules=str(rule_file))

@@ -32,8 +32,9 @@ def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    names = [str(name) for (name,) in query(folder, "select table_name from duckdb_tables()")]
-    return {name: sorted(query(folder, f"from {name}"), key=repr) for name in names if name not in HISTORY}
+    with duckdb.connect(folder / "winnow.duckdb", read_only=True) as connection:
+        names = connection.sql("select table_name from duckdb_tables()").fetchall()
+        return {name: sorted(connection.table(name).fetchall(), key=repr) for (name,) in names if name not in HISTORY}
 
 
 def test_every_sample_ends_where_it_should(ran: Path) -> None:

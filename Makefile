@@ -19,8 +19,10 @@ $(STAMP): requirements.txt pyproject.toml
 run: setup
 	$(BIN)/winnow run samples --warehouse winnow.duckdb --report report.html || test $$? -eq 1
 
+# A process a core, each with its own Prefect server: four at most, for their memory. What is left of a process's share
+# goes to one that is done.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

@@ -12,7 +12,6 @@ The standard pool knows neither which document killed a worker nor how to end on
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import queue
 import signal
@@ -28,11 +27,10 @@ from typing import Any, Generic, TypeVar
 
 from flows.runner import RunnerError, Work
 from flows.watch import NOWHERE, Bounds, Code, Stopped, Watch
-from flows.workers import start_document_worker, tie_to_parent
+from flows.workers import SPAWN, start_document_worker, tie_to_parent
 
 _LOOK_SECONDS = 0.1
 _MOST_IDLE_DEATHS = 2  # of a worker that is at no document: the fault is not in the data
-_SPAWN = multiprocessing.get_context("spawn")  # afresh: this process has threads
 _Result = TypeVar("_Result")
 
 
@@ -172,8 +170,8 @@ class _Process:
 
     def __init__(self, *, warm: bool) -> None:
         self._at = sharedctypes.RawValue(c_long, NOWHERE)
-        self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_work, args=(theirs, self._at, warm), daemon=True)
+        self._pipe, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=_work, args=(theirs, self._at, warm), daemon=True)
         self._process.start()
         theirs.close()
 

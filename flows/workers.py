@@ -12,11 +12,13 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
+SPAWN = multiprocessing.get_context("spawn")  # afresh: the process that starts them has threads
+
 
 def make_workers(count: int, *, warm: bool = True) -> ProcessPoolExecutor:
     """A pool of `count` processes, ready for documents where `warm`; each starts when it is first needed."""
     start = start_document_worker if warm else tie_to_parent
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=start)
+    return ProcessPoolExecutor(count, SPAWN, initializer=start)
 
 
 def default_workers() -> int:

@@ -49,11 +49,22 @@ def winnow(folder: Path, *arguments: str, api: str | None = None, **environ: str
     return subprocess.run([WINNOW, *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def forked() -> Iterator[None]:
+    """Worker processes have loaded what they need: for tests in which their start is not the point."""
+    from tests.here import forked_processes  # noqa: PLC0415 - which imports this module
+
+    with forked_processes():
+        yield
+
+
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Path:
     """A folder in which the samples were run once; to be read only."""
     folder = tmp_path_factory.mktemp("ran")
-    done = winnow(folder, "run", str(SAMPLES), api=prefect_api)
+    from tests.here import winnow_here  # noqa: PLC0415 - which imports this module
+
+    done = winnow_here(folder, "run", str(SAMPLES), api=prefect_api)
     assert done.returncode == 1, done.stderr  # one sample is broken on purpose
     assert "articles published" in done.stderr
     return folder

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -41,6 +42,7 @@ SECOND = [
 
 def main(folder: Path) -> None:
     """Print what an undisturbed run leaves, and what each killed one leaves once it is run again."""
+    tempfile.tempdir = str(folder)  # what a killed process leaves is the test's to remove
     for record in FIRST[:1]:  # so that the models are read once and not by every child
         assert isinstance(record, RawDocument)
         found = extract_document(record)

@@ -15,9 +15,9 @@ from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
 from flows.stored_originals import read_originals
 from flows.user_rules import RuleFile
+from tests.migrated import migrate
 from warehouse.connect import connect_writer
 from warehouse.load import known_inputs, publish
-from warehouse.migrate import migrate
 from warehouse.originals import stage_originals
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
@@ -147,7 +147,9 @@ class Newsroom:
 
     def tables(self, *without: str) -> dict[str, list[str]]:
         """Every row of every table but the history of runs; of the search index its sense, not its numbers."""
-        names = [str(n) for (n,) in self.query("select table_name from duckdb_tables() where not internal")]
         skipped = {"runs", "check_results", "schema_migrations", "search_articles", "search_postings", *without}
-        queries = {n: f"from {n}" for n in names if n not in skipped} | {"search": INDEX}
-        return {n: sorted(map(repr, self.query(query))) for n, query in queries.items()}
+        with duckdb.connect(self.warehouse, read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            names = connection.sql("select table_name from duckdb_tables() where not internal").fetchall()
+            queries = {n: f"from {n}" for (n,) in names if n not in skipped} | {"search": INDEX}
+            return {n: sorted(map(repr, connection.sql(query).fetchall())) for n, query in queries.items()}

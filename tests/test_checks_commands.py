@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from tests.conftest import SAMPLES, winnow
+from tests.conftest import SAMPLES
+from tests.here import winnow_here
 
 CHECKS = """
 [[check]]
@@ -47,7 +48,7 @@ def test_a_run_stopped_waived_shown_and_retried(tmp_path: Path, prefect_api: str
     (tmp_path / "checks.toml").write_text(CHECKS)
     run = ("run", "inbox", "--checks", "checks.toml", "--max-bytes", "10000")
 
-    stopped = winnow(tmp_path, *run, api=prefect_api)
+    stopped = winnow_here(tmp_path, *run, api=prefect_api)
     assert stopped.returncode == 3, stopped.stderr
     assert "critical: user.long-texts: 1 rows, wanted values from 100000. Ours are long." in stopped.stderr
     assert re.search(r"article_id [0-9a-f]{16}, input_id [0-9a-f]{16}, source inbox, text_words \d+", stopped.stderr)
@@ -55,7 +56,7 @@ def test_a_run_stopped_waived_shown_and_retried(tmp_path: Path, prefect_api: str
     assert list(tmp_path.glob("winnow.duckdb.staging/*/staged/articles.parquet"))
     assert query("select (select count(*) from articles), (select count(*) from inputs)") == [(0, 0)]
 
-    waived = winnow(tmp_path, *run, "--publish-anyway", "user.long-texts", api=prefect_api)
+    waived = winnow_here(tmp_path, *run, "--publish-anyway", "user.long-texts", api=prefect_api)
     assert waived.returncode == 1, waived.stderr
     assert "critical, published anyway: user.long-texts" in waived.stderr
     assert query("select check_id, severity from check_results where is_waived") == [("user.long-texts", "critical")]
@@ -63,22 +64,22 @@ def test_a_run_stopped_waived_shown_and_retried(tmp_path: Path, prefect_api: str
     assert verdict == [("published in spite of 1 failed critical checks",)]
     assert query("select fate from inputs order by fate") == [("article",), ("quarantine",)]
 
-    shown = winnow(tmp_path, "checks", "--failed")
+    shown = winnow_here(tmp_path, "checks", "--failed")
     assert shown.returncode == 1
     assert "failed, published anyway" in shown.stdout
-    listed = json.loads(winnow(tmp_path, "checks", "--format", "json").stdout)
+    listed = json.loads(winnow_here(tmp_path, "checks", "--format", "json").stdout)
     assert {check["check_id"] for check in listed} >= {"user.long-texts", "articles.is_restored.be_in_set"}
 
-    (row,) = csv.DictReader(io.StringIO(winnow(tmp_path, "quarantine", "list", "--format", "csv").stdout))
+    (row,) = csv.DictReader(io.StringIO(winnow_here(tmp_path, "quarantine", "list", "--format", "csv").stdout))
     assert (row["code"], row["source"], row["document_id"]) == ("too-large", "inbox", "large")
-    assert "too-large 1" in winnow(tmp_path, "quarantine", "list", "--code", "too-large").stdout
-    assert "raise --max-bytes" in winnow(tmp_path, "quarantine", "show", row["input_id"][:8]).stdout
-    assert winnow(tmp_path, "quarantine", "retry").returncode == 2
-    retried = winnow(tmp_path, "quarantine", "retry", row["input_id"], api=prefect_api)
+    assert "too-large 1" in winnow_here(tmp_path, "quarantine", "list", "--code", "too-large").stdout
+    assert "raise --max-bytes" in winnow_here(tmp_path, "quarantine", "show", row["input_id"][:8]).stdout
+    assert winnow_here(tmp_path, "quarantine", "retry").returncode == 2
+    retried = winnow_here(tmp_path, "quarantine", "retry", row["input_id"], api=prefect_api)
     assert retried.returncode in {0, 1}, retried.stderr
     assert query("select (select count(*) from quarantine), (select count(*) from articles)") == [(0, 2)]
 
-    docs = winnow(tmp_path, "checks", "--docs", "docs")
+    docs = winnow_here(tmp_path, "checks", "--docs", "docs")
     assert docs.returncode == 0, docs.stderr
     pages = {page.relative_to(tmp_path / "docs").parts[0] for page in (tmp_path / "docs").rglob("*.html")}
     assert pages >= {"index.html", "validations"}
@@ -88,6 +89,6 @@ def test_a_run_stopped_waived_shown_and_retried(tmp_path: Path, prefect_api: str
     assert "Ours are long." in of_user.read_text()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
-    refused = winnow(tmp_path, "checks", "--docs", "mine")
+    refused = winnow_here(tmp_path, "checks", "--docs", "mine")
     assert refused.returncode == 4
     assert (tmp_path / "mine" / "letter.txt").exists()

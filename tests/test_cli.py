@@ -1,6 +1,5 @@
 """The command line without the flow: clean, explain, sql, report, help."""
 
-import gzip
 import io
 import json
 import os
@@ -16,6 +15,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.explain_command import explain_paths
 from tests.conftest import SAMPLES, WINNOW
+from tests.here import winnow_here
+from tests.reading import gzipped
 from transforms.edits import apply_edits
 from transforms.types import Edit
 
@@ -23,8 +24,8 @@ COMMANDS = ("run", "clean", "explain", "sql", "diff", "sources", "report", "site
 
 
 def clean(*arguments: str, given: bytes = b"") -> tuple[int, list[dict[str, object]]]:
-    done = subprocess.run([WINNOW, "clean", *arguments], input=given, capture_output=True, check=False)
-    assert b"Traceback" not in done.stderr, done.stderr
+    done = winnow_here(Path.cwd(), "clean", *arguments, given=given)
+    assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -89,7 +90,7 @@ def test_clean_speaks_utf_8_in_any_locale_and_stops_with_its_reader() -> None:
     [
         (b"day,story\n2025-03-03,A plain sentence.\n", ("--format", "csv", "--columns", "text=story,published=day")),
         (b'[{"story": "A plain sentence.", "date": "2025-03-03"}]', ("--columns", "text=story")),
-        (gzip.compress(b'{"text": "A plain sentence.", "pub_date": "3 March 2025"}\n'), ()),
+        (gzipped(b'{"text": "A plain sentence.", "pub_date": "3 March 2025"}\n'), ()),
     ],
 )
 def test_clean_reads_records_of_any_format(given: bytes, arguments: tuple[str, ...]) -> None:
@@ -103,7 +104,7 @@ def test_clean_reads_records_of_any_format(given: bytes, arguments: tuple[str, .
 def test_clean_tells_what_it_leaves_out(tmp_path: Path) -> None:
     for name in ("a.txt", "b.png", "c.txt.part", "d.md"):
         (tmp_path / name).write_text("A plain sentence.")
-    done = subprocess.run([WINNOW, "clean", "--exclude", "*.md", tmp_path], capture_output=True, text=True, check=True)
+    done = winnow_here(tmp_path, "clean", "--exclude", "*.md", ".")
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a"]
     assert done.stderr == "winnow: left out: excluded 1, half-written by its name 1, suffix .png 1\n"
 

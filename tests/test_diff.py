@@ -13,14 +13,14 @@ from flows.intake import Facts, Origin, make_document
 from flows.rule_diff import Change, Original, RuleDiff, add_up, compare_rules, find_changes
 from flows.staging import write_parts
 from flows.user_rules import RuleFile, rules_of
-from tests.conftest import WINNOW
+from tests.here import winnow_here
+from tests.migrated import migrate
 from tests.test_pipeline import PARAGRAPHS
 from transforms.edits import edits_from_spans
 from transforms.pipeline import process
 from transforms.types import Edit, Span
 from warehouse.connect import connect_writer
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 
@@ -154,8 +154,7 @@ def diff(warehouse: Path, new: str, *arguments: str, against: str | None = None)
     if against is not None:
         (warehouse.parent / "old.toml").write_text(against, encoding="utf-8")
         arguments = ("--against", "old.toml", *arguments)
-    command = [str(WINNOW), "diff", "--rules", "new.toml", "--warehouse", warehouse.name, *arguments]
-    return subprocess.run(command, cwd=warehouse.parent, capture_output=True, text=True, check=False)
+    return winnow_here(warehouse.parent, "diff", "--rules", "new.toml", "--warehouse", warehouse.name, *arguments)
 
 
 def test_the_command_shows_counts_and_samples(warehouse: Path) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.migrated import migrate
 from tests.template_runs import Newsroom, document, prose
 from tests.test_publish import Record, Row, parts_of, run_record
 from transforms import near_duplicates
@@ -20,7 +21,6 @@ from transforms.near_duplicates import sign_text
 from warehouse.connect import connect_writer
 from warehouse.errors import InvariantError
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.stage import consolidate
 from warehouse.text_links import find_links
 

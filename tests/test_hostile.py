@@ -20,9 +20,9 @@ from flows.printed import link, visible
 from flows.report_files import neutralise, read_files, write_csv
 from flows.run_report import RunReport
 from tests.hostile import HOSTILE_TEXTS, HOSTILE_URLS
+from tests.migrated import migrate
 from tests.test_mail import NOW
 from tests.test_report import CHANGE, RUN, TEMPLATE, Page, flagged
-from warehouse.migrate import migrate
 from warehouse.records import PublishCounts
 
 SHOWN = [text for text in HOSTILE_TEXTS if len(text) < 100]

@@ -85,6 +85,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     assert ended
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_prepared_job_is_taken_once_and_only_for_its_settings(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The ferry left on time.")
     (tmp_path / "report.html").write_text("<p>The report of an earlier run.</p>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import ROOT, winnow
+from tests.conftest import ROOT
+from tests.here import winnow_here
 from tests.lakes import postgres, s3
 from tests.test_duplicates_published import LATER, WIRE, Desk
 from tests.test_publish import EMPTY, NOW, A, B, Record, contents, fates, run_record, stage
@@ -165,6 +166,9 @@ def test_two_publish_at_once_beside_a_reader(new_lake: Path, tmp_path: Path) -> 
                     "(select count(*) from duplicates), (select count(*) from quarantine)"
                 ).fetchall()[0]
             )
+            for writer in writers:  # which this reader would keep from the processor
+                with suppress(subprocess.TimeoutExpired):
+                    writer.wait(timeout=0.05)
         assert [writer.communicate()[1] for writer in writers] == ["", ""]
         assert all(inputs == articles + copies + broken for inputs, articles, copies, broken in seen)
         assert len(fates(reader)) == 6
@@ -239,13 +243,13 @@ def test_a_run_into_a_lake(tmp_path: Path, prefect_api: str) -> None:
     for number in range(2):
         (tmp_path / "in" / f"{number}.txt").write_text(f"{prose} {number}\nClerks work from the customs house.\n")
     options = ("-w", "ducklake:sqlite:lake.sqlite")
-    done = winnow(tmp_path, "run", "in", *options, api=prefect_api)
+    done = winnow_here(tmp_path, "run", "in", *options, api=prefect_api)
     assert done.returncode in {0, 1}, done.stderr
-    again = winnow(tmp_path, "run", "in", *options, "--keep-raw", api=prefect_api)
+    again = winnow_here(tmp_path, "run", "in", *options, "--keep-raw", api=prefect_api)
     assert again.returncode in {0, 1}, again.stderr
-    asked = winnow(tmp_path, "sql", "select count(*) as n from search('cranes')", *options, "-f", "csv")
+    asked = winnow_here(tmp_path, "sql", "select count(*) as n from search('cranes')", *options, "-f", "csv")
     assert asked.stdout.split() == ["n", "2"], asked.stderr
-    early = winnow(tmp_path, "sql", "from articles", *options, "--at", "2020-01-01")
+    early = winnow_here(tmp_path, "sql", "from articles", *options, "--at", "2020-01-01")
     assert early.returncode == 4
     assert early.stderr.startswith("winnow: ducklake:sqlite:lake.sqlite: cannot be opened as of 2020-01-01")
     assert {path.name for path in tmp_path.iterdir()} >= {"lake.sqlite", "lake.sqlite.data", "report.html"}

@@ -17,13 +17,13 @@ from flows.intake import Facts, Origin, Record, make_document
 from flows.job import read_known
 from flows.watch import Bounds, Stopped, Watch
 from flows.watched_pool import WatchedPool
-from tests.conftest import winnow
+from tests.here import winnow_here
+from tests.migrated import migrate
 from tests.test_pipeline import NOW, article, raw
 from transforms.pipeline import process
 from transforms.types import MediaType, Quarantined
 from warehouse.connect import connect_writer
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.stage import consolidate
 
@@ -55,6 +55,7 @@ def reasons(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("forked")
 def test_a_run_goes_on_past_an_endless_page(tmp_path: Path) -> None:
     pool = BatchPool(WatchedPool(1, SHORT), BatchSettings(tmp_path, NOW, "rules", bounds=SHORT))
     try:
@@ -90,6 +91,7 @@ def clean_and_hang(name: str, settings: BatchSettings, watch: Watch) -> BatchRes
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("forked")
 def test_cleaning_goes_on_past_an_endless_text(tmp_path: Path) -> None:
     settings = BatchSettings(tmp_path, NOW, "rules", bounds=SHORT)
     records = tuple(record(name, f"The ferry {name} left on time.") for name in ("first", "endless", "last"))
@@ -129,7 +131,7 @@ def test_clean_prints_a_line_for_it_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The ferry left on time.")
     (tmp_path / "b.html").write_text(ENDLESS)
     (tmp_path / "c.txt").write_text("The ferry came back at night.")
-    done = winnow(tmp_path, "clean", "--max-seconds", "5", ".")
+    done = winnow_here(tmp_path, "clean", "--max-seconds", "5", ".")
     assert done.returncode == 1, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["id"] for line in lines] == ["a", "b", "c"]
@@ -140,7 +142,7 @@ def test_clean_prints_a_line_for_it_in_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("--max-seconds", "0"), ("--max-megabytes", "0")])
 def test_bounds_of_nothing_are_a_wrong_call(tmp_path: Path, arguments: tuple[str, str]) -> None:
-    assert winnow(tmp_path, "clean", *arguments, "-").returncode == 2
+    assert winnow_here(tmp_path, "clean", *arguments, "-").returncode == 2
 
 
 def nested(depth: int) -> str:

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.migrated import migrate
 from tests.template_runs import INDEX
 from warehouse.connect import connect_writer
 from warehouse.errors import InvariantError, WarehouseError
 from warehouse.load import known_inputs, publish
-from warehouse.migrate import migrate
 from warehouse.records import CheckResult, PublishCounts, RunRecord, StagedCounts
 from warehouse.run_records import record_failed_run, record_report
 from warehouse.stage import consolidate

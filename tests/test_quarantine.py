@@ -12,12 +12,12 @@ import pytest
 from flows.intake import Facts, Origin, make_document
 from flows.raw_archive import archive_of, write_raw
 from flows.retry import RetryError, plan_retry
+from tests.migrated import migrate
 from tests.test_publish import EMPTY, A, B, Record, fates, run_record, stage
 from warehouse.connect import connect_writer
 from warehouse.errors import WarehouseError
 from warehouse.invariants import check_invariants
 from warehouse.load import publish
-from warehouse.migrate import migrate
 from warehouse.quarantine import Selected, find_quarantined
 
 

@@ -1,6 +1,5 @@
 """Whatever is done to a file, its reader comes to an end, raises nothing, and gives records that can be stored."""
 
-import gzip
 import io
 import json
 
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.sources import Format, ReadSettings, read_stream
-from tests.reading import PAGE, members, sha1, warc_record, zstd
+from tests.reading import PAGE, gzipped, members, sha1, warc_record, zstd
 
 RECORD = {
     "text": 'The ferry "left"\non time',
@@ -22,7 +21,7 @@ LINES = b"\n".join([json.dumps(RECORD).encode()] * 5)
 TABLE = b"text,url,date\n" + b'"The ferry, ""left""\non time",http://a.example,2025\n' * 5
 CRAWL = (
     warc_record(header=sha1(PAGE))
-    + warc_record(gzip.compress(PAGE), http="Content-Type: text/html\r\nContent-Encoding: gzip")
+    + warc_record(gzipped(PAGE), http="Content-Type: text/html\r\nContent-Encoding: gzip")
     + warc_record(b"5\r\n<p>on\r\n0\r\n\r\n", http="Content-Type: text/html\r\nTransfer-Encoding: chunked")
     + warc_record(kind="request")
 )
@@ -42,7 +41,7 @@ SOURCES: tuple[tuple[Format, bytes], ...] = (
     ("auto", zstd(CRAWL)),
     ("jsonl", LINES),
     ("json", b"[" + LINES.replace(b"\n", b",") + b"]"),
-    ("auto", gzip.compress(LINES)),
+    ("auto", gzipped(LINES)),
     ("csv", TABLE),
     ("tsv", TABLE.replace(b",", b"\t")),
     ("parquet", _parquet()),

@@ -15,7 +15,8 @@ from flows.cli import app
 from flows.extracted import read_facts, render_facts
 from flows.intake import Facts, Origin, Record, make_document
 from flows.raw_archive import ArchiveError, move_raw, read_raw, write_raw
-from tests.conftest import SAMPLES, winnow
+from tests.conftest import SAMPLES
+from tests.here import winnow_here
 from tests.template_runs import FIRST, Newsroom, document, prose
 from transforms.pipeline import extract_document, quarantine
 from transforms.types import Article, ExtractedDocument, Quarantined, RawDocument
@@ -212,11 +213,11 @@ def test_payloads_are_extracted_anew_under_other_rules(tmp_path: Path, prefect_a
     counted = "select count(*), count(distinct article_id) from edits where rule_id = 'own-tide-line'"
 
     def run(*arguments: str) -> None:
-        done = winnow(tmp_path, "run", *arguments, api=prefect_api)
+        done = winnow_here(tmp_path, "run", *arguments, api=prefect_api)
         assert done.returncode in {0, 1}, done.stderr
 
     def asked(sql: str) -> list[str]:
-        return winnow(tmp_path, "sql", sql, "-f", "csv").stdout.splitlines()[1:]
+        return winnow_here(tmp_path, "sql", sql, "-f", "csv").stdout.splitlines()[1:]
 
     run("in", "--keep-raw")
     originals = asked("select article_id, original from restored_originals order by all")

@@ -14,7 +14,7 @@ import pytest
 from expectations.removal_history import FRAME
 from expectations.staged import open_staged
 from flows.intake import Record
-from tests.conftest import winnow
+from tests.here import winnow_here
 from tests.template_runs import FIRST, Newsroom, document, prose
 from warehouse.history import stage_baselines
 from warehouse.migrate import MIGRATIONS, make_tables, make_views
@@ -203,7 +203,7 @@ def test_a_jump_is_a_warning_in_the_run_its_report_and_the_warehouse(newsroom: N
     (folder / "courier").mkdir()
     for number in range(10):
         (folder / "courier" / f"{number}.txt").write_text(article(900 + number, 5, "Ticker"))
-    done = winnow(folder, "run", "courier", "--rules", "rules.toml", api=prefect_api)
+    done = winnow_here(folder, "run", "courier", "--rules", "rules.toml", api=prefect_api)
     assert done.returncode == 1, done.stderr
     assert "warning: removal_history.is_jump.be_in_set: 1 of" in done.stderr
     ((severity, count, sample, status),) = newsroom.query(

@@ -33,7 +33,7 @@ from flows.run_report import (
     SourceCard,
     SourceChange,
 )
-from warehouse.migrate import migrate
+from tests.migrated import migrate
 
 RUN_ID = "0af3"
 QUERIES = tuple(value for value in vars(report_queries).values() if isinstance(value, Query))

@@ -22,7 +22,8 @@ from flows.job import Job, drop_prepared, prepare_job
 from flows.job_settings import JobSettings
 from flows.run_folder import Owner, claim_folder, ending_of
 from flows.watched_pool import WorkerError
-from tests.conftest import ROOT, winnow
+from tests.conftest import ROOT
+from tests.here import winnow_here
 from tests.template_runs import INDEX
 from transforms.types import MediaType, RawDocument
 from warehouse.errors import WarehouseBusyError, WarehouseError
@@ -152,7 +153,7 @@ def test_a_killed_flow_is_closed_in_prefect_and_named(tmp_path: Path, prefect_ap
     found = json.loads(owner.read_text())
     state = f"{prefect_api}/flow_runs/{found['flow_run_id']}"
     assert httpx.get(state).json()["state_type"] == "RUNNING"
-    done = winnow(tmp_path, "run", str(inbox), api=prefect_api)
+    done = winnow_here(tmp_path, "run", str(inbox), api=prefect_api)
     assert done.returncode == 1, done.stderr  # the broken line
     assert httpx.get(state).json()["state_type"] == "CRASHED"
     assert f"run {found['run_id']} was interrupted" in done.stderr

@@ -1,10 +1,7 @@
 """The main job, with real parts: worker processes, a Prefect server, Great Expectations, DuckDB and a mail server."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +15,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from flows.embedded_server import free_port
 from tests.conftest import SAMPLES, winnow
+from tests.here import winnow_here
 from tests.reading import members, warc_record
+from warehouse.records import StagedCounts
+from warehouse.stage import consolidate
 
 pytestmark = pytest.mark.slow
 TRUTH = json.loads((Path(__file__).parent / "samples_truth.json").read_text(encoding="utf-8"))
@@ -32,8 +32,9 @@ def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    names = [str(name) for (name,) in query(folder, "select table_name from duckdb_tables()")]
-    return {name: sorted(query(folder, f"from {name}"), key=repr) for name in names if name not in HISTORY}
+    with duckdb.connect(folder / "winnow.duckdb", read_only=True) as connection:
+        names = connection.sql("select table_name from duckdb_tables()").fetchall()
+        return {name: sorted(connection.table(name).fetchall(), key=repr) for (name,) in names if name not in HISTORY}
 
 
 def test_every_sample_ends_where_it_should(ran: Path) -> None:
@@ -114,7 +115,7 @@ def test_prefect_has_the_run_its_tasks_and_artifacts(ran: Path, prefect_api: str
 def test_a_second_run_changes_nothing_but_the_history(ran: Path, tmp_path: Path, prefect_api: str) -> None:
     shutil.copy(ran / "winnow.duckdb", tmp_path)
     before = tables(tmp_path)
-    done = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api)
+    done = winnow_here(tmp_path, "run", str(SAMPLES), api=prefect_api)
     assert done.returncode == 0, done.stderr
     assert tables(tmp_path) == before
     assert query(tmp_path, "select article_count, unchanged_count, status from runs order by started_at") == [
@@ -137,7 +138,7 @@ def test_an_inbox_of_all_formats_is_emptied_and_every_record_has_its_place(tmp_p
     (inbox / "coming.html.part").write_text(texts[4])
     (inbox / "draft.txt").write_text(texts[4])
     arguments = ("run", "inbox", "--exclude", "draft*", "--columns", "text=story", "--move-to", "inbox/archive")
-    done = winnow(tmp_path, *arguments, api=prefect_api)
+    done = winnow_here(tmp_path, *arguments, api=prefect_api)
     assert done.returncode == 1, done.stderr
     assert {str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file()} == {
         "archive/done/crawl.warc.gz", "archive/done/table.csv", "archive/done/desk/list.jsonl",
@@ -153,19 +154,29 @@ def test_an_inbox_of_all_formats_is_emptied_and_every_record_has_its_place(tmp_p
     assert "files moved: done" in done.stderr
     # What was moved is not taken in again, and what waits is taken when it is there.
     (inbox / "coming.html.part").rename(inbox / "coming.txt")
-    done = winnow(tmp_path, *arguments, api=prefect_api)
+    done = winnow_here(tmp_path, *arguments, api=prefect_api)
     assert done.returncode == 0, done.stderr
     assert (inbox / "archive" / "done" / "coming.txt").exists()
     assert query(tmp_path, "select count(*) from articles") == [(5,)]
 
 
-def test_a_critical_failure_publishes_nothing_and_says_which_rows(tmp_path: Path, prefect_api: str) -> None:
-    # The flow runs in a process of its own in which staging damages one score after the fact.
-    script = tmp_path / "damaged.py"
-    script.write_text(DAMAGED_RUN, encoding="utf-8")
-    env = {**os.environ, "PREFECT_API_URL": prefect_api}
-    command = [sys.executable, str(script), str(SAMPLES / "growth-blog")]
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+def stage_damaged(parts: Path, staged: Path) -> StagedCounts:
+    """Staging that puts one score out of its bounds after the fact."""
+    counts = consolidate(parts, staged)
+    path = staged / "scores.parquet"
+    with duckdb.connect() as memory:
+        memory.execute(f"create table s as from '{path}'")
+        first = "select min(rowid) from s where component <> 'total'"
+        memory.execute(f"update s set value_ratio = 7 where rowid = ({first})")
+        memory.execute(f"copy s to '{path}' (format parquet)")
+    return counts
+
+
+def test_a_critical_failure_publishes_nothing_and_says_which_rows(
+    tmp_path: Path, prefect_api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.run_tasks.consolidate", stage_damaged)
+    done = winnow_here(tmp_path, "run", str(SAMPLES / "growth-blog"), api=prefect_api)
     assert done.returncode == 3, done.stderr
     assert query(tmp_path, "select count(*) from articles") == [(0,)]
     ((status, critical),) = query(tmp_path, "select status, critical_count from runs")
@@ -179,33 +190,6 @@ def test_a_critical_failure_publishes_nothing_and_says_which_rows(tmp_path: Path
     assert damaged is not None
     assert str(damaged[0]) in str(sample)
     assert "nothing published" in done.stderr
-
-
-DAMAGED_RUN = """
-import sys
-from pathlib import Path
-import duckdb
-from warehouse import stage
-
-consolidate = stage.consolidate
-
-
-def damage(parts: Path, staged: Path):
-    counts = consolidate(parts, staged)
-    path = staged / "scores.parquet"
-    duckdb.sql(f"create table s as from '{path}'")
-    duckdb.sql("update s set value_ratio = 7 where rowid = (select min(rowid) from s where component <> 'total')")
-    duckdb.sql(f"copy s to '{path}' (format parquet)")
-    return counts
-
-
-if __name__ == "__main__":
-    stage.consolidate = damage
-    from flows.job_settings import JobSettings
-    from flows.run_command import run_and_show
-
-    sys.exit(run_and_show(JobSettings(paths=(sys.argv[1],)), verbose=False))
-"""
 
 
 @contextmanager
@@ -230,7 +214,7 @@ def test_the_report_is_mailed_and_a_failed_mail_fails_nothing(
     tmp_path: Path, prefect_api: str, answer: str, status: str
 ) -> None:
     with mail_server(answer) as (port, received):
-        done = winnow(
+        done = winnow_here(
             tmp_path, "run", str(SAMPLES / "world-desk"), "--report-to", "desk@courier.example", api=prefect_api,
             WINNOW_SMTP_HOST="127.0.0.1", WINNOW_SMTP_PORT=str(port), WINNOW_SMTP_SECURITY="none",
             WINNOW_MAIL_FROM="winnow@courier.example",
@@ -243,10 +227,13 @@ def test_the_report_is_mailed_and_a_failed_mail_fails_nothing(
     assert status in done.stderr
 
 
-def test_without_a_server_the_embedded_one_is_used(tmp_path: Path) -> None:
-    done = winnow(tmp_path, "run", str(SAMPLES / "world-desk"), PREFECT_HOME=str(tmp_path / "home"))
-    assert done.returncode == 0, done.stderr
+def test_started_without_a_server_it_uses_the_embedded_one_and_does_the_same(ran: Path, tmp_path: Path) -> None:
+    done = winnow(tmp_path, "run", str(SAMPLES), PREFECT_HOME=str(tmp_path / "home"))
+    assert done.returncode == 1, done.stderr
     assert query(tmp_path, "select status from runs") == [("published",)]
+    for table in ("articles", "edits", "duplicates", "quarantine"):
+        counted = f"select count(*) from {table}"
+        assert query(tmp_path, counted) == query(ran, counted) != [(0,)], table
 
 
 def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:

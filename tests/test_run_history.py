@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.migrated import migrate
 from warehouse.connect import connect_writer, transaction
-from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.run_history import record_comparison, stage_comparison
 

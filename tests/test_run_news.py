@@ -17,7 +17,8 @@ from flows.crash_report import report_crash
 from flows.job import Job
 from flows.job_settings import JobSettings
 from flows.run_folder import Owner, claim_folder
-from tests.conftest import SAMPLES, winnow
+from tests.conftest import SAMPLES
+from tests.here import winnow_here
 from tests.test_run import query
 
 pytestmark = pytest.mark.slow
@@ -59,7 +60,7 @@ def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_a
     owner = Owner("b" * 32, began, began, began, "rules-1", "another work", run_name="clean-killed")
     left = claim_folder(tmp_path / "winnow.duckdb.staging", owner)
     left.end("interrupted")  # as a kill leaves it: unlocked, and there
-    done = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
+    done = winnow_here(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
     assert done.returncode == 0, done.stderr
     assert not left.path.exists()
     killed = "select run_name, finished_at from runs where status = 'interrupted'"
@@ -67,7 +68,7 @@ def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_a
     subject, text = mail_of(tmp_path)
     assert subject == "Winnow: nothing new to publish, 1 earlier run did not end"
     assert "clean-killed was ended from outside; it published nothing" in text
-    again = winnow(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
+    again = winnow_here(tmp_path, "run", str(SAMPLES), api=prefect_api, WINNOW_MAIL_WHEN="change")
     assert again.returncode == 0, again.stderr
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1  # the second had nothing to tell
     assert query(tmp_path, killed) == [("clean-killed", None)]
@@ -76,7 +77,7 @@ def test_the_next_run_tells_of_a_killed_one(ran: Path, tmp_path: Path, prefect_a
 
 
 @pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forked: None) -> Job:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.txt").write_text("The ferry left on time.")
     return Job.start(JobSettings(paths=("page.txt",), workers=1))

@@ -64,6 +64,7 @@ def kill_parent(mark: Path, spared: int, watch: Watch) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("forked")
 def test_the_warehouse_is_the_same_with_any_runner_and_number_of_workers(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

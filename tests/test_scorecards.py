@@ -20,11 +20,11 @@ from flows.cli import app
 from flows.sources_command import plain, show_source, show_sources
 from flows.sparkline import sparkline
 from tests.conftest import ROOT
+from tests.migrated import migrate
 from tests.template_runs import Newsroom, documents, prose
 from warehouse.changes import restate_changes
 from warehouse.connect import connect_writer
 from warehouse.errors import WarehouseError
-from warehouse.migrate import migrate
 from warehouse.scorecards import read_scorecards, read_source
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

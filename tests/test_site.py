@@ -21,7 +21,7 @@ from flows.report_site import MARKER, SiteError, build_site, page_of
 from flows.site_charts import Point, Unit, draw_bar, draw_line
 from flows.site_marks import LedgerEdit, cut_pieces, mark_original
 from tests.hostile import HOSTILE_TEXTS, HOSTILE_URLS
-from warehouse.migrate import migrate
+from tests.migrated import migrate
 from warehouse.snapshot import snapshot_of, take_snapshot
 
 BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)

@@ -1,6 +1,5 @@
 """Readers: every file and record comes out once, as a document or in quarantine with a reason."""
 
-import gzip
 import io
 import json
 import os
@@ -11,7 +10,7 @@ import pytest
 
 from flows.inbox import PathError, find_files
 from flows.sources import ReadSettings, read_stream
-from tests.reading import document, read, reason
+from tests.reading import document, gzipped, read, reason
 from transforms.types import Quarantined
 
 SMALL = ReadSettings(max_bytes=200)
@@ -21,7 +20,7 @@ def test_a_folder_is_searched_in_order_and_unknown_suffixes_are_left_out(tmp_pat
     for name in ("b.txt", "a.html", "c.htm.gz", "d.jsonl", "e.png", ".hidden.txt", "sub/f.txt", ".git/g.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(gzip.compress(b"<p>x</p>") if name.endswith(".gz") else b'{"text": "x"}')
+        path.write_bytes(gzipped(b"<p>x</p>") if name.endswith(".gz") else b'{"text": "x"}')
     assert [r.id for r in read(tmp_path)] == ["a", "b", "c", "d-1", "f"]
     assert [document(r).media_type for r in read(tmp_path)] == [
         "text/html", "text/plain", "text/html", "text/plain", "text/plain",
@@ -43,8 +42,8 @@ def test_a_path_that_leads_nowhere_is_an_error_of_the_call(tmp_path: Path) -> No
     ("name", "content", "code"),
     [
         ("large.txt", b"x" * 201, "too-large"),
-        ("bomb.txt.gz", gzip.compress(b"x" * 100_000), "too-large"),
-        ("cut.txt.gz", gzip.compress(b"some text " * 9)[:-12], "bad-gzip"),
+        ("bomb.txt.gz", gzipped(b"x" * 100_000), "too-large"),
+        ("cut.txt.gz", gzipped(b"some text " * 9)[:-12], "bad-gzip"),
         ("not.txt.gz", b"plain", "bad-gzip"),
         ("noise.html.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff", "bad-gzip"),
         ("broken.jsonl", b'{"text": "cut', "bad-json"),
@@ -108,7 +107,7 @@ def test_fields_of_a_record(tmp_path: Path) -> None:
         "title": "Ferries",
         "author": "Ana Ruiz",
     }
-    (tmp_path / "x.jsonl.gz").write_bytes(gzip.compress(json.dumps(record).encode()))
+    (tmp_path / "x.jsonl.gz").write_bytes(gzipped(json.dumps(record).encode()))
     found = document(read(tmp_path)[0])
     assert found.id == "k1"
     assert found.content == "Ferries \ufffd wait."

@@ -14,7 +14,7 @@ from flows.intake import Record
 from flows.loading import load_staged
 from flows.watch import DEFAULT_BOUNDS
 from flows.watched_pool import WatchedPool
-from tests.conftest import winnow
+from tests.here import winnow_here
 from tests.template_runs import FIRST, RULESET, Newsroom, document, documents, prose
 from warehouse.errors import InvariantError
 from warehouse.records import PublishCounts, RunRecord
@@ -306,6 +306,7 @@ def run_in_pool(folder: Path, records: Sequence[Record], workers: int) -> tuple[
     return [(folder / "templates_in_use.parquet").read_bytes()], sorted(map(repr, edits))
 
 
+@pytest.mark.usefixtures("forked")
 def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
     one, three = (run_in_pool(tmp_path / str(workers), mixed(), workers) for workers in (1, 3))
     assert one == three
@@ -361,7 +362,7 @@ def test_templates_are_shown_switched_and_used_by_the_other_commands(newsroom: N
     (newsroom.folder / "courier" / "new.txt").write_text(around(90, FREE))
 
     def command(*arguments: str) -> str:
-        done = winnow(newsroom.folder, *arguments)
+        done = winnow_here(newsroom.folder, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -385,7 +386,7 @@ def test_templates_are_shown_switched_and_used_by_the_other_commands(newsroom: N
 def test_an_unknown_template_is_said_so_and_nothing_is_switched(newsroom: Newsroom) -> None:
     newsroom.run(documents([around(n, FREE) for n in range(5)]))
     ((template_id,),) = newsroom.query("select template_id from templates")
-    done = winnow(newsroom.folder, "templates", "--off", str(template_id), "--off", "nothing")
+    done = winnow_here(newsroom.folder, "templates", "--off", str(template_id), "--off", "nothing")
     assert done.returncode == 4
     assert "template 'nothing' is not in the warehouse" in done.stderr
     assert newsroom.query("select is_active from templates") == [(True,)]

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from flows.thresholds_command import change_thresholds, show_thresholds
+from tests.migrated import migrate
 from transforms.quality import REPETITION_BOUNDS
 from transforms.seo import FLAG_FROM
 from transforms.signals import SIGNALS
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import WarehouseError
-from warehouse.migrate import migrate
 from warehouse.set_threshold import set_threshold
 
 ARTICLE = """

@@ -1,6 +1,5 @@
 """Unpacking: whole files, damaged ones and bombs, in pieces."""
 
-import gzip
 import io
 from collections.abc import Iterator
 from random import Random
@@ -9,7 +8,7 @@ import pytest
 
 from flows import unpack
 from flows.unpack import Packing, UnpackError, open_unpacked
-from tests.reading import zstd
+from tests.reading import gzipped, zstd
 
 TEXT = b"The ferry left on time, the harbour office said. " * 5000
 
@@ -21,10 +20,10 @@ def unpacked(content: bytes, packing: Packing) -> bytes:
 @pytest.mark.parametrize(
     ("content", "packing", "expected"),
     [
-        (gzip.compress(TEXT), "gz", TEXT),
-        (gzip.compress(TEXT) + gzip.compress(b"more"), "gz", TEXT + b"more"),
-        (gzip.compress(TEXT) + b"\0" * 200_000, "gz", TEXT),
-        (gzip.compress(b"") + gzip.compress(TEXT), "gz", TEXT),
+        (gzipped(TEXT), "gz", TEXT),
+        (gzipped(TEXT) + gzipped(b"more"), "gz", TEXT + b"more"),
+        (gzipped(TEXT) + b"\0" * 200_000, "gz", TEXT),
+        (gzipped(b"") + gzipped(TEXT), "gz", TEXT),
         (b"", "gz", b""),
         (zstd(TEXT), "zst", TEXT),
         (zstd(TEXT) + zstd(b"more"), "zst", TEXT + b"more"),
@@ -39,9 +38,9 @@ def test_whole_files(content: bytes, packing: Packing, expected: bytes) -> None:
 @pytest.mark.parametrize(
     ("content", "packing", "code"),
     [
-        (gzip.compress(TEXT)[:-1], "gz", "bad-gzip"),
-        (gzip.compress(TEXT) + b"no gzip", "gz", "bad-gzip"),
-        (gzip.compress(TEXT)[:-8] + b"\0" * 8, "gz", "bad-gzip"),
+        (gzipped(TEXT)[:-1], "gz", "bad-gzip"),
+        (gzipped(TEXT) + b"no gzip", "gz", "bad-gzip"),
+        (gzipped(TEXT)[:-8] + b"\0" * 8, "gz", "bad-gzip"),
         (TEXT, "gz", "bad-gzip"),
         (zstd(TEXT)[:-1], "zst", "bad-zstd"),
         (zstd(TEXT) + b"no zstd", "zst", "bad-zstd"),
@@ -54,7 +53,7 @@ def test_damaged_files(content: bytes, packing: Packing, code: str) -> None:
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize(("packing", "pack"), [("gz", gzip.compress), ("zst", zstd)])
+@pytest.mark.parametrize(("packing", "pack"), [("gz", gzipped), ("zst", zstd)])
 def test_a_bomb_is_stopped_before_it_unpacks(packing: Packing, pack: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert callable(pack)
     monkeypatch.setattr(unpack, "FREE_BYTES", 1_000_000)

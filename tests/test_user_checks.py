@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from flows.user_checks import CheckFileError, load_checks, parse_checks
+from tests.migrated import migrate
 from warehouse.connect import connect_writer
 from warehouse.errors import QueryError
-from warehouse.migrate import migrate
 from warehouse.records import CheckResult
 from warehouse.user_checks import UserCheck, bind, run_user_checks, shapes
 

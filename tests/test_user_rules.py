@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,8 @@ from flows.job import prepare_job
 from flows.job_settings import JobSettings
 from flows.ruleset import ruleset_version
 from flows.user_rules import MOST_FILE_BYTES, MOST_RULES, load_rules, parse_rules, read_rule_file, rules_of
-from tests.conftest import ROOT, SAMPLES, WINNOW
+from tests.conftest import ROOT, SAMPLES
+from tests.here import winnow_here
 from transforms.check_rules import compile_together
 from transforms.clean import find_rule_edits as find_edits
 from transforms.edits import apply_edits
@@ -170,6 +170,7 @@ def test_the_ruleset_version_holds_the_files_content(rule_file: Path) -> None:
     assert ruleset_version(rules=read_rule_file(rule_file).text) != before
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_job_hands_the_rules_to_its_workers(tmp_path: Path, rule_file: Path) -> None:
     (tmp_path / "a.txt").write_text(f"Markets live: rope dearer\n{PROSE}")
     settings = JobSettings((str(tmp_path / "a.txt"),), str(tmp_path / "w.duckdb"), workers=1, rules=str(rule_file))
@@ -192,9 +193,7 @@ def test_a_job_hands_the_rules_to_its_workers(tmp_path: Path, rule_file: Path) -
 def test_a_bad_file_is_a_wrong_call(tmp_path: Path, rule_file: Path, command: str) -> None:
     rule_file.write_text(rule(scope='"page"'), encoding="utf-8")
     paths = [] if command == "diff" else [str(SAMPLES)]
-    done = subprocess.run(
-        [WINNOW, command, *paths, "--rules", str(rule_file)], capture_output=True, cwd=tmp_path, text=True, check=False
-    )
+    done = winnow_here(tmp_path, command, *paths, "--rules", str(rule_file))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"winnow: {rule_file}: rule 1 ('my-ticker'), field scope: 'page' is not allowed")
 
@@ -203,7 +202,7 @@ def test_clean_uses_the_rules_also_in_workers(tmp_path: Path, rule_file: Path) -
     records = [{"id": str(n), "text": f"Markets live: rope dearer {n}\n{PROSE}"} for n in range(70)]
     given = "\n".join(json.dumps(record) for record in records)
     arguments = ["clean", "--format", "jsonl", "--rules", str(rule_file), "--workers", "2", "-"]
-    done = subprocess.run([WINNOW, *arguments], input=given, capture_output=True, text=True, check=True)
+    done = winnow_here(tmp_path, *arguments, given=given.encode())
     cleaned = [json.loads(line) for line in done.stdout.splitlines()]
     assert [record["text"] for record in cleaned] == [PROSE] * 70
     edits = [Edit(**removal) for removal in cleaned[69]["removals"]]

@@ -12,7 +12,7 @@ import pytest
 
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import QueryError, SchemaError, WarehouseBusyError, WarehouseError
-from warehouse.migrate import MIGRATIONS, migrate
+from warehouse.migrate import MIGRATIONS, lay_tables, migrate
 from warehouse.query import list_relations, run_query
 
 
@@ -33,6 +33,14 @@ def test_migrations_are_applied_once_and_recorded(tmp_path: Path) -> None:
         recorded = connection.execute("select version, name from schema_migrations order by version").fetchall()
     assert recorded[0] == (1, "first_tables")
     assert [version for version, _ in recorded] == list(range(1, len(recorded) + 1))
+
+
+def test_tables_in_memory_have_the_columns_of_the_warehouse(warehouse: duckdb.DuckDBPyConnection) -> None:
+    columns = """select table_name, column_name, data_type, is_nullable, column_default from duckdb_columns()
+      where not internal and table_name in (select table_name from duckdb_tables()) order by table_oid, column_index"""
+    with duckdb.connect() as memory:
+        lay_tables(memory)
+        assert sorted(memory.execute(columns).fetchall()) == sorted(warehouse.execute(columns).fetchall()) != []
 
 
 def test_a_newer_warehouse_is_refused_untouched(warehouse: duckdb.DuckDBPyConnection) -> None:

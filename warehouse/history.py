@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.excerpt import load_excerpt
-from warehouse.migrate import make_tables, make_views
+from warehouse.migrate import lay_tables, make_views
 from warehouse.parquet import write_rows
 
 # Before anything is changed: the groups that lose an article, or have one whose ledger may change.
@@ -130,7 +130,7 @@ def stage_baselines(warehouse: Path, staged: Path) -> bool:
     """
     with duckdb.connect(config={"temp_directory": str(staged / "baselines.spill")}) as memory:
         memory.execute("set TimeZone = 'UTC'")
-        make_tables(memory)
+        lay_tables(memory)
         make_views(memory)
         articles = memory.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False)
         articles.project("source").distinct().create("run_sources")

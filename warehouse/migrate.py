@@ -6,6 +6,7 @@ its row in `schema_migrations`. Views and macros hold no data: they are made ane
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -94,11 +95,26 @@ def make_tables(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATI
     return tuple(path.stem for _, path in missing)
 
 
+def lay_tables(memory: duckdb.DuckDBPyConnection) -> None:
+    """The same tables, without rows and comments, in an empty database in memory: where a run compares and stages.
+
+    A process goes through the migrations once for all of them, which takes five times as long as this.
+    """
+    memory.execute(_table_statements())
+
+
 def make_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every view and macro anew, with comments, in one transaction."""
     with transaction(connection):
         for name in VIEW_ORDER:
             connection.execute((VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+@cache
+def _table_statements() -> str:
+    with duckdb.connect() as memory:
+        make_tables(memory)
+        return "\n".join(sql for (sql,) in memory.sql("select sql from duckdb_tables()").fetchall())
 
 
 def _present_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -18,7 +18,7 @@ import duckdb
 from warehouse.alarms import update_alarms
 from warehouse.excerpt import load_excerpt
 from warehouse.lake import is_there
-from warehouse.migrate import make_tables
+from warehouse.migrate import lay_tables
 from warehouse.parquet import write_rows
 from warehouse.records import RunRecord
 from warehouse.run_measures import MEASURED_TABLES, measure_run
@@ -235,7 +235,7 @@ def stage_comparison(warehouse: Path, staged: Path, at: datetime) -> bool:
         return False
     with duckdb.connect(config={"temp_directory": str(staged / "comparison.spill")}) as memory:
         memory.execute("set TimeZone = 'UTC'")
-        make_tables(memory)
+        lay_tables(memory)
         for table in MEASURED_TABLES:
             file = str(staged / f"{table}.parquet")
             memory.read_parquet(file, hive_partitioning=False).create_view(f"staged_{table}")

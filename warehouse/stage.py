@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import WarehouseError, first_line
-from warehouse.migrate import make_tables
+from warehouse.migrate import lay_tables
 from warehouse.parquet import write_rows
 from warehouse.records import StagedCounts
 from warehouse.search import stage_index
@@ -121,7 +121,7 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
     staged.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as memory:
         memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
-        make_tables(memory)
+        lay_tables(memory)
         for table, decided_later in STAGED_TABLES:
             _view_parts(memory, table, decided_later, sorted((parts / table).glob("*.parquet")))
         memory.execute(_INPUTS)

@@ -24,7 +24,7 @@ from transforms.template_bounds import (
 from transforms.templates import KIND
 from warehouse.clusters import make_clusters
 from warehouse.excerpt import load_excerpt
-from warehouse.migrate import make_tables
+from warehouse.migrate import lay_tables
 from warehouse.parquet import write_rows
 
 # What the warehouse knows of the run's sources. Lines only where the run has the same text or frame: others cannot
@@ -203,7 +203,7 @@ def find_templates(warehouse: Path, folder: Path) -> int:
     (folder / "staged").mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"temp_directory": str(folder / "templates.spill")}) as memory:
         memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
-        make_tables(memory)  # for history's columns; the rows come from files
+        lay_tables(memory)  # for history's columns; the rows come from files
         if not _view_parts(memory, folder):
             return 0
         for statement in _RUN:

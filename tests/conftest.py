@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 WINNOW = Path(sys.executable).with_name("winnow")
+
+# A busy machine is no fault of a property; and no test is timed.
+settings.register_profile("winnow", deadline=None)
+settings.load_profile("winnow")
 
 # Before anything imports Prefect: the tests neither see nor touch the user's profile, history or mail settings.
 for name in [n for n in os.environ if n.startswith(("PREFECT_", "WINNOW_"))]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_blocks import blocks
@@ -17,7 +17,6 @@ from transforms.block_trees import SURE_ODDS, is_unsure
 from transforms.blocks import read_blocks
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.integers(0, 400)), min_size=1, max_size=8))
 def test_no_other_choice_is_expected_to_be_better(rows: list[tuple[float, int]]) -> None:
     probabilities, words = np.array([p for p, _ in rows]), np.array([n + 0.01 for _, n in rows])

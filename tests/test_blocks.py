@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import HtmlElement
@@ -119,7 +119,6 @@ def test_ranges_of_elements_hold_their_blocks() -> None:
     assert ranges == {"html": (0, 4), "body": (0, 4), "div": (0, 3), "section": (1, 3)}
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.sampled_from(["word", " ", "more words here", "<br>", "<img src=x>", "<!-- c -->"]),

@@ -47,7 +47,7 @@ def is_encodable(text: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS.filter(is_encodable))
 def test_cleaning_is_reversible_and_idempotent(text: str) -> None:
     for edits in (find_rule_edits(text), find_edits(text)):

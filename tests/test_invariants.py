@@ -57,7 +57,7 @@ MARK_UP = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(MARK_UP, min_size=1, max_size=25).map("".join))
 def test_any_mark_up_is_an_article_or_has_a_reason_that_is_no_error_of_ours(page: str) -> None:
     content = page.encode("utf-8", "surrogatepass")
@@ -75,7 +75,7 @@ def test_any_mark_up_is_an_article_or_has_a_reason_that_is_no_error_of_ours(page
         (fact or "").encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LINES.map("\n".join))
 def test_offsets_count_characters_and_not_their_bytes(text: str) -> None:
     edits = find_edits(text)
@@ -85,7 +85,7 @@ def test_offsets_count_characters_and_not_their_bytes(text: str) -> None:
     assert len(text) - len(clean) == sum(len(edit.text) - len(edit.replacement) for edit in edits)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(LINES.map("\n".join), st.text(max_size=60))
 def test_the_rules_change_nothing_in_what_they_have_cleaned(text: str, more: str) -> None:
     whole = replace_surrogates(f"{text}\n{more}")
@@ -149,7 +149,7 @@ TOML = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TOML.map("\n".join))
 def test_any_rule_file_gives_rules_or_a_reason(text: str) -> None:
     try:

@@ -124,7 +124,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.lists(st.booleans(), min_size=12, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_candidates_are_all_pairs_that_share_a_band(rows: list[list[int]], new: list[bool]) -> None:
     signatures = np.array(rows, dtype=np.uint32).reshape(len(rows), BANDS * BAND_VALUES)
     left, right = find_candidates(signatures, np.array(new[: len(rows)], dtype=bool))
@@ -209,7 +209,7 @@ def test_clusters(
     st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8), st.sampled_from((0.8, 0.85, 0.9, 0.97)))),
     st.integers(0, 100),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_gives_way_is_like_what_is_kept(
     candidates: list[Candidate], pairs: list[tuple[int, int, float]], seed: int
 ) -> None:

@@ -295,7 +295,7 @@ def test_the_documented_bounds_are_the_real_ones(warehouse: duckdb.DuckDBPyConne
 MEASURES = ("undated_count", "padded_count", "doubtful_count", "conflicting_count", "removed_share_sum")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.sampled_from(MEASURES), st.integers(0, 60), st.integers(0, 60), st.integers(60, 200))
 def test_more_of_what_is_bad_never_betters_a_grade(measure: str, some: int, more: int, articles: int) -> None:
     grades = []

@@ -158,7 +158,7 @@ def test_originals_are_rebuilt(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert restored == {name: original_of(case) for name, case in RESTORING.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cases=st.lists(CASES, min_size=4, max_size=12))
 def test_originals_of_any_text_are_rebuilt(shared_warehouse: duckdb.DuckDBPyConnection, cases: list[Case]) -> None:
     shared_warehouse.execute("delete from articles; delete from edits")

@@ -81,6 +81,16 @@ select i.* exclude (run_id, seen_at) replace (
 )
 from inputs as i join copies on i.input_id = base_input
 """
+# What is made of a text is another one in every copy, or all copies would be near-duplicates, and small.
+_SIGNATURE = "list_transform(signature, lambda value: (hash(value, copy) & 4294967295)::uinteger) as signature"
+_VARIED = {
+    "article_signatures": (_SIGNATURE,),
+    "text_signatures": (_SIGNATURE, "hash(text_hash, copy) as text_hash"),
+    "line_fingerprints": tuple(
+        f"if({name} is null, null, hash({name}, copy)) as {name}"
+        for name in ("text_fingerprint", "frame_fingerprint", "line_fingerprint")
+    ),
+}
 
 
 def main() -> None:
@@ -163,7 +173,8 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
             "inputs": _INPUTS,
             "quarantine": "select * exclude (run_id, quarantined_at) from quarantine where false",
         } | {
-            child: f"select t.* replace (new_id as article_id) from {child} as t join copies on t.article_id = base_id"
+            child: f"select t.* replace ({', '.join(('new_id as article_id', *_VARIED.get(child, ())))}) "
+            f"from {child} as t join copies on t.article_id = base_id"
             for child in CHILDREN
         }
         for table, _ in STAGED_TABLES:

@@ -16,7 +16,7 @@ import duckdb
 from warehouse.changes import restate_changes
 from warehouse.connect import in_transaction
 from warehouse.history import note_changes, restate_history
-from warehouse.invariants import check_invariants
+from warehouse.invariants import check_published, is_sound
 from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.run_history import record_comparison
@@ -53,7 +53,7 @@ _RETRIED = "create or replace temp table retried as select unnest($retried::varc
 # What could not be read has another id once it can: of a retried record that is met no more under its own, the file
 # gives the same part now, or articles, in its place.
 _SUPERSEDED = """
-create or replace temp table superseded as
+create or replace temp table superseded_inputs as
 select q.input_id
 from quarantine as q semi join retried using (input_id) anti join incoming using (input_id)
 where exists (
@@ -101,8 +101,8 @@ _CLEAR = (
     "delete from search_articles where article_id in (from retired)",
     "delete from inputs where input_id in (select input_id from incoming)",
     "delete from duplicates where input_id in (select input_id from incoming)",
-    "delete from inputs where input_id in (from superseded)",
-    "delete from quarantine where input_id in (from superseded)",
+    "delete from inputs where input_id in (from superseded_inputs)",
+    "delete from quarantine where input_id in (from superseded_inputs)",
 )
 # The same failure again keeps its row, so that quarantined_at says since when.
 _CLEAR_QUARANTINE = """
@@ -233,6 +233,7 @@ def _publish(
     quarantine = {"quarantine": files["quarantine"]}
     run_id = {"run_id": run.run_id}
     connection.execute(_TAKE_TURN)
+    is_known_sound = is_sound(connection, staged)
     connection.execute(_RETRIED, {"retried": list(run.retried)})
     connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
     for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
@@ -260,7 +261,7 @@ def _publish(
     counts = PublishCounts(*row)
     record_run(connection, run, "published", counts, check_results)
     restate_changes(connection)
-    check_invariants(connection, run.run_id)
+    check_published(connection, staged, run.run_id, is_known_sound=is_known_sound)
     return counts
 
 

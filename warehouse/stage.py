@@ -16,6 +16,7 @@ from warehouse.migrate import make_tables
 from warehouse.parquet import write_rows
 from warehouse.records import StagedCounts
 from warehouse.search import stage_index
+from warehouse.verify import stage_verified
 
 # The tables that are staged, each with the columns that only publishing knows.
 STAGED_TABLES = (
@@ -116,6 +117,7 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
     Parts have the columns of their tables without those of STAGED_TABLES; parts of CHILDREN also have `input_id`, the
     record that the row came with. Of several articles with one article_id, that of the smallest (location,
     record_key, input_id) is kept; the other inputs become duplicates. The order and the names of parts do not matter.
+    Beside them: the search index of the articles, and which originals were verified (`warehouse.verify`).
     Raises WarehouseError when a part lacks a column, or an input and its outcome are not both there.
     """
     staged.mkdir(parents=True, exist_ok=True)
@@ -136,6 +138,7 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
             write_rows(memory.sql(queries[table]), staged / f"{table}.parquet")
         stage_index(memory, staged)
         counts = memory.sql(_COUNTS).fetchone()
+    stage_verified(staged)
     assert counts is not None
     return StagedCounts(*counts)
 

@@ -57,9 +57,8 @@ _RESTATE = (
       where kind <> 'tidy'
       group by article_id
     ), quality as (
-      select article_id, value_ratio::decimal(18, 9) as quality
-      from scores semi join changed_articles using (article_id)
-      where score = 'quality' and component = 'total'
+      select article_id, quality::decimal(18, 9) as quality
+      from article_totals semi join changed_articles using (article_id)
     )
     select
       source, seen_at, count(*) as article_count,

@@ -88,12 +88,12 @@ _PROMISES = (
         with owned as (
           select article_id from duplicates {articles}
           union select article_id from edits {articles}
-          union select article_id from signals {articles}
-          union select article_id from scores {articles}
+          union select article_id from article_signals {articles}
+          union select article_id from article_scores {articles}
           union select article_id from flags {articles}
           union select article_id from date_candidates {articles}
           union select article_id from article_signatures {articles}
-          union select article_id from line_fingerprints {articles}
+          union select article_id from article_fingerprints {articles}
           union select article_id from page_facts {articles}
           union select article_id from text_signatures {articles}
           union select article_id from near_duplicates {articles}

@@ -18,6 +18,7 @@ from warehouse.connect import in_transaction
 from warehouse.history import note_changes, restate_history
 from warehouse.invariants import check_published, is_sound
 from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
+from warehouse.packed import publish_layouts
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.run_history import record_comparison
 from warehouse.run_records import record_run
@@ -250,6 +251,7 @@ def _publish(
     for child in CHILDREN:  # the only names that are put into SQL, and they are ours
         connection.execute(_CLEAR_CHILD.format(child=child))
         connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+    publish_layouts(connection, staged)
     publish_index(connection, staged, run.run_id)
     connection.execute(_KEEP_SEEN)
     restate_history(connection)

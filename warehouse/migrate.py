@@ -19,6 +19,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
 # One file each. What another one reads comes first.
 VIEW_ORDER = (
+    "signals",
+    "scores",
+    "article_totals",
     "restore_originals",
     "restored_originals",
     "original_of",
@@ -28,6 +31,7 @@ VIEW_ORDER = (
     "articles_by_source",
     "page_words",
     "index_terms",
+    "index_postings",
     "search",
     "duplicate_links",
     "duplicate_clusters",

@@ -16,10 +16,15 @@ with asked as (
     from asked
     where word <> ''
   )
-), found as (
-  select segment, article_number, word, min(occurrences) as occurrences
+), met as (
+  select
+    segment, ((block::ubigint << spread) + unnest(offsets))::uinteger as article_number,
+    unnest(occurrences) as occurrences, word, term_count
   from search_postings
   join (select word, md5_number_lower(term) >> 16 as term, term_count from asked_terms) using (term)
+), found as (
+  select segment, article_number, word, min(occurrences) as occurrences
+  from met
   group by segment, article_number, word, term_count
   having count(*) = term_count
 ), live as (

@@ -81,7 +81,9 @@ with wholes as (
     using (article_id, input_id)
   union
   select
-    source, article_id, coalesce(t.fingerprint, text * 4294967296::ubigint), nullif(coalesce(f.fingerprint, frame * 4294967296::ubigint), 0),
+    source, article_id,
+    coalesce(t.fingerprint, text * 4294967296::ubigint),
+    nullif(coalesce(f.fingerprint, frame * 4294967296::ubigint), 0),
     coalesce(l.fingerprint, line * 4294967296::ubigint)
   from article_fingerprints
   join (from article_signatures anti join run_articles using (source, article_id)) using (article_id)

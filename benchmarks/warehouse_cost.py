@@ -244,8 +244,8 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> None:
             for child in CHILDREN
         }
         for table, query in queries.items():
-            query = query.replace("join copies", "join memory.copies")
-            memory.sql(query).write_parquet(str(unfinished / f"{table}.parquet"), compression="zstd")
+            rows = memory.sql(query.replace("join copies", "join memory.copies"))
+            rows.write_parquet(str(unfinished / f"{table}.parquet"), compression="zstd")
         memory.execute("use memory")
         stage_index(memory, unfinished)
     stage_verified(unfinished)

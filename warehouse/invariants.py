@@ -98,10 +98,21 @@ _PROMISES = (
           union select article_id from text_signatures {articles}
           union select article_id from near_duplicates {articles}
           union select kept_article_id from near_duplicates
+          union select article_id from superseded_versions
         )
         select article_id from owned anti join articles using (article_id)
         """,
     ),
+)
+_VERSIONS = (
+    "an article is hidden behind a later version of its page that is not there, or is not hidden",
+    """
+    select article_id
+    from (select article_id, true as is_superseded from article_versions where not is_latest) as v
+    full join (select article_id, true as is_hidden from superseded_versions) as s using (article_id)
+    group by article_id
+    having count(is_superseded) <> 1 or count(is_hidden) <> 1
+    """,
 )
 _TEMPLATES = (
     "a removal names a template that is not there, or whose evidence does not suffice",
@@ -179,7 +190,7 @@ def check_invariants(connection: duckdb.DuckDBPyConnection, *run_ids: str) -> No
     for run_id in run_ids:
         _check_restored(connection, run_id)
         _ask(connection, (_TEMPLATES,), _ALL, run_id)
-    _ask(connection, _PROMISES, _ALL)
+    _ask(connection, (*_PROMISES, _VERSIONS), _ALL)
 
 
 def _check_restored(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:

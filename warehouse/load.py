@@ -25,6 +25,7 @@ from warehouse.run_history import record_comparison
 from warehouse.run_records import record_run
 from warehouse.search import publish_index
 from warehouse.stage import CHILDREN
+from warehouse.versions import note_pages, restate_versions
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
 # one that could not be read is tried again each time, and settled when it failed in the same way.
@@ -248,6 +249,7 @@ def _publish(
     for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
         connection.execute(statement)
     note_changes(connection)
+    note_pages(connection)
     note_near_duplicates(connection)
     for statement in (*_INHERIT, *_CLEAR):
         connection.execute(statement)
@@ -262,6 +264,7 @@ def _publish(
     publish_layouts(connection, staged)
     publish_index(connection, staged, run.run_id)
     connection.execute(_KEEP_SEEN)
+    restate_versions(connection)
     restate_history(connection)
     _publish_templates(connection, staged / "templates.parquet")
     publish_near_duplicates(connection, staged, run.run_id, run.started_at)

@@ -46,15 +46,16 @@ _PUBLISH = (
 # Blocks of articles that have a term. Numbers within a block are small, and blocks of one width lie together, so DuckDB
 # packs them into half of the bits that whole numbers take. By width and then by term, a term is found by zone maps.
 _BLOCKS = """
+insert into made_blocks by name
 with spreads as (
   select term, least(greatest(ceil(log2(32 * $article_count / count(*))), 5), 31)::utinyint as spread
-  from {postings}
+  from part_postings
   group by term
 ), blocks as (
   select
     spread, term, (article_number >> spread)::uinteger as block,
     list_sort(list(((article_number & ((1::ubigint << spread) - 1)) * 256 + occurrences)::ubigint)) as packed
-  from {postings} join spreads using (term)
+  from part_postings join spreads using (term)
   group by all
 )
 select
@@ -63,9 +64,15 @@ select
 from blocks
 order by spread, term, block
 """
-# All articles in one segment again; what articles that are gone had in the old ones is left behind. A sixteenth of the
-# terms at a time, which bounds the memory.
+_MADE_BLOCKS = """
+create or replace temp table made_blocks (
+  spread utinyint, term ubigint, block uinteger, offsets uinteger[], occurrences utinyint[]
+)
+"""
+# A sixteenth of the terms at a time, by their first four bits of 48, which bounds the memory.
 _PARTS = 16
+_PART = "create or replace temp table part_postings as from term_postings where term >> 44 = $part"
+# All articles in one segment again; what articles that are gone had in the old ones is left behind.
 _MERGED_ARTICLES = """
 create or replace temp table merged_articles as
 select
@@ -73,15 +80,16 @@ select
   (row_number() over (order by article_id) - 1)::uinteger as article_number, article_id, words
 from search_articles
 """
-_PART = """
+_MERGED_PART = """
 create or replace temp table part_postings as
 select term, m.article_number, occurrences
 from (
-  select segment, term, ((block::ubigint << spread) + unnest(offsets))::uinteger as number,
+  select
+    segment, term, ((block::ubigint << spread) + unnest(offsets))::uinteger as number,
     unnest(occurrences) as occurrences
   from search_postings
   where term >> 44 = $part
-) as p
+)
 join merged_articles as m on segment = old_segment and number = old_number
 """
 
@@ -94,11 +102,10 @@ def stage_index(memory: duckdb.DuckDBPyConnection, staged: Path) -> None:
     for macro in _MACROS:
         memory.execute(macro.read_text(encoding="utf-8"))
     memory.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False).create_view("indexed_articles")
-    _count_terms(memory, "indexed_articles")
+    _index(memory, "indexed_articles")
     write_rows(memory.table("index_numbers"), staged / "search_articles.parquet")
-    _make_blocks(memory, "term_postings", "blocks", len(memory.table("index_numbers")))
-    write_rows(memory.table("blocks"), staged / "search_postings.parquet")
-    memory.execute("drop table blocks")
+    write_rows(memory.table("made_blocks"), staged / "search_postings.parquet")
+    memory.execute("drop table made_blocks")
 
 
 def publish_index(connection: duckdb.DuckDBPyConnection, staged: Path, run_id: str) -> None:
@@ -111,8 +118,7 @@ def publish_index(connection: duckdb.DuckDBPyConnection, staged: Path, run_id: s
 
 def rebuild_index(connection: duckdb.DuckDBPyConnection) -> None:
     """Index all articles from their texts, as one segment: once, for a warehouse that has none yet."""
-    _count_terms(connection, "articles")
-    _make_blocks(connection, "term_postings", "merged_blocks", len(connection.table("index_numbers")))
+    _index(connection, "articles")
     _replace(connection, "from index_numbers")
     connection.execute("drop table index_numbers")
 
@@ -120,33 +126,32 @@ def rebuild_index(connection: duckdb.DuckDBPyConnection) -> None:
 def merge_index(connection: duckdb.DuckDBPyConnection) -> None:
     """Make one segment of all, which is smaller and quicker to ask: part of maintenance."""
     connection.execute(_MERGED_ARTICLES)
-    article_count = len(connection.table("merged_articles"))
-    for part in range(_PARTS):
-        connection.execute(_PART, {"part": part})
-        _make_blocks(connection, "part_postings", "part_blocks" if part else "merged_blocks", article_count)
-        if part:
-            connection.execute("insert into merged_blocks from part_blocks; drop table part_blocks")
+    _make_blocks(connection, _MERGED_PART, len(connection.table("merged_articles")))
     _replace(connection, "select article_number, article_id, words from merged_articles")
     connection.execute("drop table merged_articles")
 
 
-def _count_terms(connection: duckdb.DuckDBPyConnection, articles: str) -> None:
-    """Make `index_numbers`, the articles numbered, and `term_postings`, a row an article and term."""
+def _index(connection: duckdb.DuckDBPyConnection, articles: str) -> None:
+    """Make `index_numbers`, the articles numbered, and `made_blocks` of their terms."""
     connection.execute(f"create or replace temp table index_numbers as {_NUMBERS.format(articles=articles)}")
     terms = _TERMS.format(articles=articles, numbers="index_numbers")
     connection.execute(f"create or replace temp table term_postings as {terms}")
+    _make_blocks(connection, _PART, len(connection.table("index_numbers")))
+    connection.execute("drop table term_postings")
 
 
-def _make_blocks(connection: duckdb.DuckDBPyConnection, postings: str, blocks: str, article_count: int) -> None:
-    """Pack a table of postings, which is dropped, into a new one of blocks."""
-    packed = _BLOCKS.format(postings=postings)
-    connection.execute(f"create or replace temp table {blocks} as {packed}", {"article_count": article_count})
-    connection.execute(f"drop table {postings}")
+def _make_blocks(connection: duckdb.DuckDBPyConnection, part_postings: str, article_count: int) -> None:
+    """Make `made_blocks` of what `part_postings` gives for each part of the terms."""
+    connection.execute(_MADE_BLOCKS)
+    for part in range(_PARTS):
+        connection.execute(part_postings, {"part": part})
+        connection.execute(_BLOCKS, {"article_count": article_count})
+    connection.execute("drop table part_postings")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, articles: str) -> None:
     connection.execute("delete from search_articles")
     connection.execute(f"insert into search_articles by name select 0 as segment, * from ({articles})")  # noqa: S608
     connection.execute("delete from search_postings")
-    connection.execute("insert into search_postings by name select 0 as segment, * from merged_blocks")
-    connection.execute("drop table merged_blocks")
+    connection.execute("insert into search_postings by name select 0 as segment, * from made_blocks")
+    connection.execute("drop table made_blocks")

@@ -15,7 +15,7 @@ from articles as a
 left join article_totals as t using (article_id)
 left join flag_lists as f using (article_id)
 left join near_duplicates as d using (article_id)
-where a.article_id not in (select article_id from article_versions where not is_latest);
+where a.article_id not in (from superseded_versions);
 
 comment on view clean_articles is 'One row an article, its latest version: clean text, what is known of it, scores and flags.';
 comment on column clean_articles.article_id is 'First 16 hex digits of the SHA-256 of the original text.';

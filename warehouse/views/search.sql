@@ -42,7 +42,7 @@ with asked as (
     sum(weight * occurrences * 2.2 / (occurrences + 1.2 * (0.25 + 0.75 * length / mean_length))) as score,
     arg_max(word, weight) as rarest
   from live join rarity using (word) cross join sizes
-  where article_id not in (select article_id from article_versions where not is_latest)
+  where article_id not in (from superseded_versions)
   group by article_id
 ), ranked as (
   from scored order by score desc, article_id limit best

@@ -39,8 +39,8 @@ _RESTATE = (
     create or replace temp table changed_articles as
     select
       article_id, source, seen_at, original_chars, removed_chars, removed_ratio, text_words, published_status
-    from articles join article_signatures using (article_id, source)
-    where (source, seen_at) in (select (source, seen_at) from changed_groups)
+    from articles
+    join (from article_signatures semi join changed_groups using (source, seen_at)) using (article_id, source)
     """,
     # Decimals, because their sum is the same in any order.
     """

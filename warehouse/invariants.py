@@ -36,8 +36,8 @@ _RESTORED = (
     where sha256(original) <> original_hash
     """,
 )
-# Each query gives the keys of the rows that break the promise. {inputs} and {articles} say of which rows it is asked:
-# of all, or of those that a run touches.
+# Each query gives the keys of the rows that break the promise. {inputs}, {articles} and {gone} say of which rows it is
+# asked: of all, or of those that a run touches, and of the articles that it took out.
 _PROMISES = (
     (
         "an input does not end in exactly one place, the one that its fate says",
@@ -86,21 +86,21 @@ _PROMISES = (
         "a row belongs to an article that is not there",
         """
         with owned as (
-          select article_id from duplicates {articles}
-          union select article_id from edits {articles}
-          union select article_id from article_signals {articles}
-          union select article_id from article_scores {articles}
-          union select article_id from flags {articles}
-          union select article_id from date_candidates {articles}
-          union select article_id from article_signatures {articles}
-          union select article_id from article_fingerprints {articles}
-          union select article_id from page_facts {articles}
-          union select article_id from text_signatures {articles}
-          union select article_id from near_duplicates {articles}
-          union select kept_article_id from near_duplicates
-          union select article_id from superseded_versions
+          select article_id from duplicates {gone}
+          union all select article_id from edits {gone}
+          union all select article_id from article_signals {gone}
+          union all select article_id from article_scores {gone}
+          union all select article_id from flags {gone}
+          union all select article_id from date_candidates {gone}
+          union all select article_id from article_signatures {gone}
+          union all select article_id from article_fingerprints {gone}
+          union all select article_id from page_facts {gone}
+          union all select article_id from text_signatures {gone}
+          union all select article_id from near_duplicates {gone}
+          union all select kept_article_id from near_duplicates
+          union all select article_id from superseded_versions
         )
-        select article_id from owned anti join articles using (article_id)
+        select distinct article_id from owned anti join articles using (article_id)
         """,
     ),
 )
@@ -123,10 +123,11 @@ _TEMPLATES = (
       and rule_id not in (select 'template:' || template_id from templates where is_sufficient)
     """,
 )
-_ALL = {"inputs": "", "articles": ""}
+_ALL = {"inputs": "", "articles": "", "gone": ""}
 _TOUCHED = {
     "inputs": "semi join touched_inputs using (input_id)",
     "articles": "semi join touched_articles using (article_id)",
+    "gone": "semi join gone_articles using (article_id)",
 }
 _TOUCH = (
     """
@@ -138,6 +139,7 @@ _TOUCH = (
     select article_id from loaded union select article_id from retired union select article_id from heirs
     union select article_id from touched
     """,
+    "create or replace temp table gone_articles as from touched_articles anti join articles using (article_id)",
 )
 
 

@@ -47,7 +47,7 @@ with staged as (
 ), unsettled as (
   select * from staged anti join settled using (input_id)
 ), staying as (
-  select article_id from articles anti join unsettled using (input_id)
+  select article_id from articles semi join unsettled using (article_id) anti join unsettled using (input_id)
 )
 select * replace (if(fate = 'article' and article_id in (from staying), 'duplicate', fate) as fate)
 from unsettled

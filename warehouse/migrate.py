@@ -27,7 +27,6 @@ VIEW_ORDER = (
     "restored_originals",
     "original_of",
     "what_was_removed",
-    "versions_among",
     "article_versions",
     "clean_articles",
     "articles_by_source",

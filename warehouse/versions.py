@@ -11,6 +11,8 @@ select distinct url
 from articles
 where url is not null and article_id in (select article_id from retired union all select article_id from heirs)
 """
+# What the view article_versions says of all articles, for those of the changed pages: the view cannot be asked for a few
+# without numbering all. Maintenance compares both (`warehouse.invariants`).
 _RESTATE = (
     """
     insert into changed_pages
@@ -20,7 +22,7 @@ _RESTATE = (
     """,
     """
     create or replace temp table articles_of_pages as
-    select article_id, source, url, url_origin, title, text_chars, fetched_at, run_id, ruleset_version
+    select article_id, source, url, url_origin, title, fetched_at
     from articles
     where url in (from changed_pages)
     """,
@@ -30,7 +32,16 @@ _RESTATE = (
     """,
     """
     insert into superseded_versions
-    select article_id from versions_among('articles_of_pages') where not is_latest
+    with placed as (
+      select
+        a.article_id, a.url, if(url_origin = 'given', '', coalesce(title, a.article_id)) as told_by,
+        coalesce(a.fetched_at, s.seen_at) as as_of, s.seen_at
+      from articles_of_pages as a left join article_signatures as s using (article_id, source)
+      where regexp_matches(a.url, '^[a-zA-Z]+://[^/]+/.')
+    )
+    select article_id
+    from placed
+    qualify row_number() over (partition by url, told_by order by as_of desc, seen_at desc, article_id desc) > 1
     """,
 )
 

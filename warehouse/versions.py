@@ -11,7 +11,7 @@ select distinct url
 from articles
 where url is not null and article_id in (select article_id from retired union all select article_id from heirs)
 """
-# What the view article_versions says of all articles, for those of the changed pages: the view cannot be asked for a few
+# What the view article_versions says of all articles, for those of the changed pages: it cannot be asked for a few
 # without numbering all. Maintenance compares both (`warehouse.invariants`).
 _RESTATE = (
     """

@@ -40,14 +40,9 @@ class RenderedReport:
 
 
 def find_templates(warehouse: Path, folder: Path) -> int:
-    """Decide the templates of a run's sources, in `folder`; returns how many are in use.
-
-    The first step that asks the warehouse for more than ids, so one of an earlier version is brought up to date here.
-    """
-    from warehouse.migrate import bring_up_to_date  # noqa: PLC0415
+    """Decide the templates of a run's sources, in `folder`; returns how many are in use."""
     from warehouse.templates import find_templates  # noqa: PLC0415
 
-    bring_up_to_date(warehouse)
     return find_templates(warehouse, folder)
 
 

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.job import read_known
+from flows.watch import Bounds
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import SchemaError
 from warehouse.migrate import MIGRATIONS, bring_up_to_date, make_tables, migrate
@@ -54,15 +56,21 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse as the version before the packed tables left it."""
+def migrations_before(tmp_path: Path) -> Path:
+    """Those of the version before the packed tables."""
     folder = tmp_path / "migrations"
     folder.mkdir()
     for path in MIGRATIONS.glob("*.sql"):
         if path.stem < "0013":
             shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture
+def old(tmp_path: Path, migrations_before: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse as that version left it."""
     with connect_writer(tmp_path / "old.duckdb") as connection:
-        make_tables(connection, folder=folder)
+        make_tables(connection, folder=migrations_before)
         for statement in (*OLD_ROWS, *OLD_INDEX, *OLD_SIGNATURES):
             connection.execute(statement)
         yield connection
@@ -147,3 +155,19 @@ def test_fingerprints_come_back_by_their_upper_halves(units: list[tuple[str, int
         for article, text, frame, line in units
     ]  # fmt: skip
     assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+def test_a_run_brings_an_earlier_lake_up_to_date(tmp_path: Path, migrations_before: Path) -> None:
+    lake = Path(f"ducklake:sqlite:{tmp_path}/lake.sqlite")
+    with connect_writer(lake) as connection:
+        make_tables(connection, folder=migrations_before)
+        for statement in (*OLD_ROWS, *OLD_SIGNATURES):
+            connection.execute(statement)
+    assert read_known(lake, "rules-1", Bounds()) == frozenset()
+    with connect_reader(lake) as connection:
+        assert rows(connection, "select value from signals where name = 'words' order by all") == [
+            (-0.0,),
+            (3,),
+            (6.25,),
+        ]
+        assert rows(connection, "select quality from article_totals where article_id = 'a'") == [(0.75,)]

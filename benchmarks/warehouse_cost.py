@@ -95,7 +95,8 @@ from inputs as i join copies on i.input_id = base_input
 # What is made of a text is another one in every copy, or all copies would be near-duplicates, and small.
 _SIGNATURE = "[(hash(each, copy) & 255)::utinyint for each in signature] as signature"
 _VARIED = {
-    "article_signatures": (_SIGNATURE,),
+    # Taken in on another day than the rest, where it is the window's run (copies from 1,000,000 on).
+    "article_signatures": (_SIGNATURE, "seen_at + to_days(if(copy::integer < 1000000, 0, 1000)) as seen_at"),
     "text_signatures": (_SIGNATURE, "hash(text_hash, copy) as text_hash"),
     "article_fingerprints": tuple(
         f"[if(each = 0, 0, hash(each, copy) & 4294967295)::uinteger for each in {name}] as {name}"
@@ -104,6 +105,7 @@ _VARIED = {
 }
 # The same for a whole chunk, of which only ids, addresses and the end of the text are new.
 _AGAIN = {
+    "article_signatures": (_SIGNATURE, "seen_at + to_days(copy::integer) as seen_at"),
     "articles": (
         "left(md5(input_id || copy), 16) as input_id", "url || '&chunk=' || copy as url",
         "text || chr(10) || copy as text", "sha256(original_hash || copy) as original_hash",
@@ -260,7 +262,8 @@ def vary_chunk(chunk: Path, staged: Path, number: int) -> None:
         for name in _AS_THEY_ARE:
             shutil.copy(chunk / f"{name}.parquet", staged)
         for table in ("articles", "inputs", "search_articles", *CHILDREN):
-            new = ("left(md5(article_id || copy), 16) as article_id", *_VARIED.get(table, ()), *_AGAIN.get(table, ()))
+            varied = _AGAIN.get(table) or _VARIED.get(table, ())
+            new = ("left(md5(article_id || copy), 16) as article_id", *varied)
             rows = f"(select *, '{number}' as copy from '{chunk / f'{table}.parquet'}')"
             query = f"select * exclude (copy) replace ({', '.join(new)}) from {rows}"
             memory.sql(query).write_parquet(str(staged / f"{table}.parquet"), compression="zstd")

@@ -260,10 +260,12 @@ def test_reading_compares_with_the_run_before(warehouse: duckdb.DuckDBPyConnecti
 
 def test_a_change_must_be_visible_and_more_than_chance(warehouse: duckdb.DuckDBPyConnection) -> None:
     now = "select article_id from articles where run_id = $run and source = 'poor.example'"
-    warehouse.execute(f"update scores set value_ratio = 0.85 where article_id in ({now})", {"run": RUN_ID})
+    with unpacked(warehouse):
+        warehouse.execute(f"update long_scores set value_ratio = 0.85 where article_id in ({now})", {"run": RUN_ID})
     assert read_run_report(warehouse, RUN_ID).changed_sources == ()
-    spread = "update scores set value_ratio = (hash(article_id) % 100) / 100 where score = 'quality'"
-    warehouse.execute(spread)
+    spread = "update long_scores set value_ratio = (hash(article_id) % 100) / 100 where score = 'quality'"
+    with unpacked(warehouse):
+        warehouse.execute(spread)
     assert read_run_report(warehouse, RUN_ID).changed_sources == ()
 
 

@@ -200,6 +200,7 @@ select location from now where is_failed
 union all
 select location from before anti join now using (location) where is_failed
 """
+_LARGE_RUN = 2_048  # articles: DuckDB's vector, of which a row group is made
 _TAKE_TURN = "update publish_turns set turn = 0"
 
 
@@ -228,10 +229,14 @@ def publish(
     # are one row group, and each thread gathers rows of its own that are then copied together.
     if not is_attached(connection):
         connection.execute("set threads = 1")
+        # Row groups of a large run are not merged with those before: DuckDB would pack their texts again within the
+        # window, which doubles it. Those of small runs are, so that they do not pile up.
+        if len(connection.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False)) >= _LARGE_RUN:
+            connection.execute("set max_vacuum_tasks = 0")
     try:
         return in_transaction(connection, lambda: _publish(connection, staged, run, check_results))
     finally:
-        connection.execute("reset threads")
+        connection.execute("reset threads; reset max_vacuum_tasks")
 
 
 def _publish(

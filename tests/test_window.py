@@ -134,3 +134,20 @@ def test_a_warehouse_that_is_not_there_or_older_is_checked_in_the_window(tmp_pat
     change(tmp_path / "old.duckdb", "create table runs (run_id varchar)")
     note_soundness(tmp_path / "old.duckdb", staged)
     assert not (staged / "sound_state.parquet").exists()
+
+
+@pytest.mark.parametrize("large_run", [1, 1000])
+def test_what_is_set_for_the_window_ends_with_it(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch, large_run: int
+) -> None:
+    monkeypatch.setattr("warehouse.load._LARGE_RUN", large_run)
+    bad = staged_of(tmp_path / "bad", B)
+    change_staged(bad, "inputs", "* replace ('article 9' as article_id)")
+    query = "select current_setting('threads'), current_setting('max_vacuum_tasks')"
+    with connect_writer(path) as connection:
+        before = connection.execute(query).fetchall()
+        publish(connection, staged_of(tmp_path / "staged", *MANY), run_record("second"), ())
+        assert connection.execute(query).fetchall() == before
+        with pytest.raises(InvariantError):
+            publish(connection, bad, run_record("third"), ())
+        assert connection.execute(query).fetchall() == before

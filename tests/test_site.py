@@ -51,6 +51,7 @@ from range(1, 121) as r (n);
 insert into article_signatures
 select article_id, source, $began + (article_id[-1:] in ('1', '3', '5', '7'))::integer * interval 1 day, []
 from articles;
+insert into superseded_versions select article_id from article_versions where not is_latest;
 insert into inputs by name
 select input_id, run_id, document_id, '/in/' || document_id as location, '' as record_key, source, 'article' as fate,
   article_id, 'rules-1' as ruleset_version from articles;

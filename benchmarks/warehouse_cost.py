@@ -1,13 +1,14 @@
 """What the warehouse costs: window, load, memory, space and the latency of queries.
 
-    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000]    # takes minutes, and 3 GB of disk
+    python benchmarks/warehouse_cost.py [PATH...] [--articles 100000] [--folder DIR] [--lake]
 
-The documents under PATH (the samples without one) are extracted, cleaned and staged once; space is measured on them.
-For the rest their staged rows are copied in SQL until there are enough articles of about 5,000 characters, each with
-its own text, id and address, and published: 10,000 into a warehouse of all others, which is the window of a run; into a
-plain file and into a DuckLake.
-It is not called warehouse.py: a script's folder comes first on sys.path, and would hide the package of that name.
-Every figure is of this machine as it is now; the load average is printed with them.
+The documents under PATH (the samples without one) are extracted, cleaned and staged once. Their staged rows are copied
+in SQL until there are 100,000 articles of about 5,000 characters, each with its own text, id, address, signature and
+fingerprints; more are these under other ids, with a line more, their originals not rebuilt again but noted as verified.
+They are published 100,000 at a time, and then 10,000 into a warehouse of all others, which is the window of a run: by
+a process of its own, whose peak memory is shown. 100,000 take ten minutes and 3 GB of disk, a million half an hour
+and 15 GB. It is not called warehouse.py: a script's folder comes first on sys.path, and would hide the package of that
+name. Every figure is of this machine as it is now; the load average is printed with them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -29,18 +33,24 @@ from flows.batches import BatchSettings, clean_batch, extract_batch
 from flows.inbox import find_files
 from flows.sources import read_documents
 from warehouse.connect import connect_reader, connect_writer
+from warehouse.invariants import note_soundness
+from warehouse.lake import is_lake
 from warehouse.load import publish
 from warehouse.migrate import migrate
 from warehouse.records import RunRecord
 from warehouse.search import stage_index
 from warehouse.snapshot import take_snapshot
-from warehouse.stage import CHILDREN, STAGED_TABLES, consolidate
+from warehouse.stage import CHILDREN, consolidate
 from warehouse.templates import find_templates
+from warehouse.text_links import find_links
+from warehouse.verify import stage_verified
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BLOCK_BYTES = 262_144
 WINDOW_ARTICLES = 10_000
+CHUNK_ARTICLES = 100_000
 ARTICLE_CHARS = 5_000
-AIMS = {"bulk": "60 s for 100,000", "window": "2 s", "search": "2 s at 1,000,000", "query": "1 s at 1,000,000"}
+AIMS = {"bulk": "60 s for 100,000", "window": "2 s", "search": "2 s", "query": "1 s"}
 QUERIES = {
     "latest": "select published_on, title, url, quality from clean_articles order by published_on desc limit 20",
     "one source": "select title, text_words from articles_by_source((select min(source) from articles)) limit 50",
@@ -53,6 +63,7 @@ QUERIES = {
     "what_was_removed": "from what_was_removed('{article}')",
     "original_of": "from original_of('{article}')",
 }
+_BLOCKS = "select list_append(additional_block_ids, block_id) from pragma_storage_info('{table}') where block_id >= 0"
 # A copy's text ends with the article's text from another place on, up to the length aimed at.
 _COPIES = """
 create table copies as
@@ -81,6 +92,30 @@ select i.* exclude (run_id, seen_at) replace (
 )
 from inputs as i join copies on i.input_id = base_input
 """
+# What is made of a text is another one in every copy, or all copies would be near-duplicates, and small.
+_SIGNATURE = "[(hash(each, copy) & 255)::utinyint for each in signature] as signature"
+_VARIED = {
+    # Taken in on another day than the rest, where it is the window's run (copies from 1,000,000 on).
+    "article_signatures": (_SIGNATURE, "seen_at + to_days(if(copy::integer < 1000000, 0, 1000)) as seen_at"),
+    "text_signatures": (_SIGNATURE, "hash(text_hash, copy) as text_hash"),
+    "article_fingerprints": tuple(
+        f"[if(each = 0, 0, hash(each, copy) & 4294967295)::uinteger for each in {name}] as {name}"
+        for name in ("texts", "frames")
+    ),
+}
+# The same for a whole chunk, of which only ids, addresses and the end of the text are new.
+_AGAIN = {
+    "article_signatures": (_SIGNATURE, "seen_at + to_days(copy::integer) as seen_at"),
+    "articles": (
+        "left(md5(input_id || copy), 16) as input_id", "url || '&chunk=' || copy as url",
+        "text || chr(10) || copy as text", "sha256(original_hash || copy) as original_hash",
+    ),
+    "inputs": (
+        "left(md5(input_id || copy), 16) as input_id", "location || '-' || copy as location",
+        "url || '&chunk=' || copy as url",
+    ),
+}  # fmt: skip
+_AS_THEY_ARE = ("search_postings", "signal_layouts", "score_layouts", "quarantine", "templates")
 
 
 def main() -> None:
@@ -88,34 +123,72 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", default=["samples"])
     parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="where the files go and stay; what is staged there is used again")
+    parser.add_argument("--lake", action="store_true", help="the same with a DuckLake")
     given = parser.parse_args()
-    bulk = max(given.articles - WINDOW_ARTICLES, WINDOW_ARTICLES)
-    parts = {"bulk": (0, bulk), "window": (1_000_000, WINDOW_ARTICLES)}  # the first copy's number, and how many
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; wall-clock and processor seconds\n")
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as name:
-        folder = Path(name)
+        folder = given.folder or Path(name)
+        folder.mkdir(exist_ok=True)
         base = folder / "base.duckdb"
-        raw_bytes = stage_base(given.paths, folder, base)
-        show_space(base, raw_bytes, folder)
-        for part, numbers in parts.items():
-            show(f"stage and index {numbers[1]:,}", timed(partial(stage_copies, base, folder / part, *numbers)))
-        for warehouse in (folder / "w.duckdb", Path(f"ducklake:sqlite:{folder}/lake.sqlite")):
-            kind = "file" if warehouse.suffix == ".duckdb" else "lake"
-            for part, (_, count) in parts.items():
-                took = timed(partial(load, warehouse, folder / part, part))
-                show(f"{kind}: publish {count:,} into {0 if part == 'bulk' else bulk:,}", took, AIMS.get(part, ""))
-            for query, took in latencies(warehouse).items():
-                show(f"{kind}: {query}", took, AIMS.get(query, AIMS["query"]))
-        show("snapshot", timed(lambda: take_snapshot(folder / "w.duckdb")))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"{'peak memory':44} {peak:8.2f} GB            aim 2 GB")
-        size = (folder / "w.duckdb").stat().st_size
-        print(f"{'file':44} {size / 1e6:8,.0f} MB")
+        if not base.exists():
+            raw_bytes = stage_base(given.paths, folder, base)
+            show_space(base, raw_bytes, folder)
+        measure(folder, base, folder / "w.duckdb", given.articles)
+        if given.lake:
+            measure(folder, base, Path(f"ducklake:sqlite:{folder}/lake.sqlite"), given.articles)
+
+
+def measure(folder: Path, base: Path, warehouse: Path, articles: int) -> None:
+    """Publish chunk by chunk, then the window, then ask."""
+    kind = "lake" if is_lake(warehouse) else "file"
+    chunk = min(articles, CHUNK_ARTICLES)
+    peaks = []
+    for number in range(-(-articles // chunk)):
+        staged = folder / f"chunk-{number}"
+        if not number and not staged.exists():
+            show(f"stage and index {chunk:,}", timed(partial(stage_copies, base, staged, 0, chunk)))
+        elif number:
+            vary_chunk(folder / "chunk-0", staged, number)
+        peaks.append(publish_chunk(kind, warehouse, staged, f"{chunk:,} into {number * chunk:,}", AIMS["bulk"]))
+        if number:
+            shutil.rmtree(staged)
+    window = folder / "window"
+    if not window.exists():
+        stage_copies(base, window, 1_000_000, WINDOW_ARTICLES)
+    peaks.append(publish_chunk(kind, warehouse, window, f"{WINDOW_ARTICLES:,} into {articles:,}", AIMS["window"]))
+    print(f"{f'{kind}: peak memory of a publish':48} {max(peaks):8.2f} GB            aim 2 GB")
+    for query, took in latencies(warehouse).items():
+        show(f"{kind}: {query}", took, AIMS.get(query, AIMS["query"]))
+    if kind == "file":
+        show("snapshot", timed(lambda: take_snapshot(warehouse)))
+        show_tables(warehouse)
+
+
+def publish_chunk(kind: str, warehouse: Path, staged: Path, what: str, aim: str) -> float:
+    """Show what a publish takes before and while it holds the warehouse; returns the peak memory, GB."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        before, held, peak = process.submit(publish_staged, warehouse, staged).result()
+    show(f"{kind}: before the window, {what}", before)
+    show(f"{kind}: publish {what}", held, aim)
+    return peak
+
+
+def publish_staged(warehouse: Path, staged: Path) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Seconds before the window and within it, as `timed` gives them, and the peak memory of this process in GB."""
+
+    def prepare() -> None:
+        find_links(warehouse, staged)
+        note_soundness(warehouse, staged)
+
+    before = timed(prepare)
+    held = timed(lambda: load(warehouse, staged, staged.name))
+    return before, held, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def show(what: str, took: tuple[float, float], aim: str = "") -> None:
     """One line of the table."""
-    print(f"{what:44} {took[0]:8.2f} s {took[1]:8.2f} s  {aim and f'aim {aim}'}", flush=True)
+    print(f"{what:48} {took[0]:8.2f} s {took[1]:8.2f} s  {aim and f'aim {aim}'}", flush=True)
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -148,10 +221,12 @@ def load(warehouse: Path, staged: Path, run: str) -> None:
         publish(connection, staged, RunRecord(run, run, NOW, NOW, "rules", 0), ())
 
 
-def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
-    """Staged files of `count` copies of the base's articles; returns their folder."""
-    staged.mkdir(parents=True)
-    with duckdb.connect(config={"temp_directory": str(staged / "spill"), "memory_limit": "1500MB"}) as memory:
+def stage_copies(base: Path, staged: Path, first: int, count: int) -> None:
+    """Stage `count` copies of the base's articles, from copy `first` on, whole or not at all."""
+    unfinished = staged.with_name(f"{staged.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    with duckdb.connect(config={"temp_directory": str(unfinished / "spill"), "memory_limit": "1500MB"}) as memory:
         memory.execute("set preserve_insertion_order = false")
         memory.execute(f"attach '{base}' as base (read_only); use base")
         copies = _COPIES.replace("create table copies", "create table memory.copies")
@@ -162,20 +237,43 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> Path:
             "articles": _ARTICLES,
             "inputs": _INPUTS,
             "quarantine": "select * exclude (run_id, quarantined_at) from quarantine where false",
+            "signal_layouts": "from signal_layouts",
+            "score_layouts": "from score_layouts",
+            "templates": "select * exclude (is_active, switched_off_at, switched_off_reason) from templates",
         } | {
-            child: f"select t.* replace (new_id as article_id) from {child} as t join copies on t.article_id = base_id"
+            child: f"select t.* replace ({', '.join(('new_id as article_id', *_VARIED.get(child, ())))}) "
+            f"from {child} as t join copies on t.article_id = base_id"
             for child in CHILDREN
         }
-        for table, _ in STAGED_TABLES:
-            query = queries[table].replace("join copies", "join memory.copies")
-            memory.sql(query).write_parquet(str(staged / f"{table}.parquet"), compression="zstd")
+        for table, query in queries.items():
+            rows = memory.sql(query.replace("join copies", "join memory.copies"))
+            rows.write_parquet(str(unfinished / f"{table}.parquet"), compression="zstd")
         memory.execute("use memory")
-        stage_index(memory, staged)
-        memory.execute("use base")
-        memory.table("templates").project("* exclude (is_active, switched_off_at, switched_off_reason)").write_parquet(
-            str(staged / "templates.parquet")
-        )
-    return staged
+        stage_index(memory, unfinished)
+    stage_verified(unfinished)
+    unfinished.rename(staged)
+
+
+def vary_chunk(chunk: Path, staged: Path, number: int) -> None:
+    """Stage the articles of a chunk once more, as others."""
+    staged.mkdir()
+    with duckdb.connect(config={"memory_limit": "1500MB"}) as memory:
+        memory.execute("set preserve_insertion_order = false")
+        for name in _AS_THEY_ARE:
+            shutil.copy(chunk / f"{name}.parquet", staged)
+        for table in ("articles", "inputs", "search_articles", *CHILDREN):
+            varied = _AGAIN.get(table) or _VARIED.get(table, ())
+            new = ("left(md5(article_id || copy), 16) as article_id", *varied)
+            rows = f"(select *, '{number}' as copy from '{chunk / f'{table}.parquet'}')"
+            query = f"select * exclude (copy) replace ({', '.join(new)}) from {rows}"
+            memory.sql(query).write_parquet(str(staged / f"{table}.parquet"), compression="zstd")
+        memory.sql(
+            f"""
+            select v.* replace (a.article_id as article_id, hash(a.text, a.original_hash) as text_digest)
+            from '{chunk / "verified.parquet"}' as v
+            join '{staged / "articles.parquet"}' as a on a.article_id = left(md5(v.article_id || '{number}'), 16)
+            """
+        ).write_parquet(str(staged / "verified.parquet"))
 
 
 def show_space(warehouse: Path, raw_bytes: int, folder: Path) -> None:
@@ -191,6 +289,24 @@ def show_space(warehouse: Path, raw_bytes: int, folder: Path) -> None:
         f"that as zstd Parquet {originals.stat().st_size / count:,.0f}, warehouse {blocks / count:,.0f}"
     )
     print(f"  warehouse / payloads {blocks / raw_bytes:.2f}, / original text {blocks / text:.2f}")
+
+
+def show_tables(warehouse: Path) -> None:
+    """Bytes of each large table in the file, beside the bytes of the clean text."""
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        count, text = connection.execute("select count(*), sum(strlen(text)) from articles").fetchall()[0]
+        tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
+        sizes = {
+            table: len({b for ids in connection.execute(_BLOCKS.format(table=table)).fetchall() for b in ids[0]})
+            for (table,) in tables
+        }
+    file = warehouse.stat().st_size
+    print(
+        f"{'file':48} {file / 1e6:8,.0f} MB, {file / text:.3f} of the clean text ({text / count:,.0f} bytes an article)"
+    )
+    for table, blocks in sorted(sizes.items(), key=lambda pair: -pair[1]):
+        if blocks > 20:
+            print(f"  {table:46} {blocks * BLOCK_BYTES / 1e6:8,.0f} MB, {blocks * BLOCK_BYTES / text:.3f}")
 
 
 def latencies(warehouse: Path) -> dict[str, tuple[float, float]]:

@@ -223,13 +223,18 @@ def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
 
 
 def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:
-    """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds."""
+    """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds.
+
+    The first that a run asks of the warehouse, so one of an earlier version is brought up to date here.
+    """
     from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
     from warehouse.lake import is_there  # noqa: PLC0415
     from warehouse.load import known_inputs  # noqa: PLC0415
+    from warehouse.migrate import bring_up_to_date  # noqa: PLC0415
 
     if not is_there(warehouse):
         return frozenset()
+    bring_up_to_date(warehouse)
     with connect_reader(warehouse) as connection:
         return known_inputs(connection, ruleset, bounds.deciding(ruleset))
 

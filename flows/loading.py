@@ -90,15 +90,19 @@ def run_user_checks(warehouse: Path, staged: Path, checks: tuple[UserCheck, ...]
 def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[CheckOutcome, ...]) -> PublishCounts:
     """Publish in one transaction; or, after a critical failure, record only the run and its checks."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - DuckDB is this process's to load
+    from warehouse.invariants import note_soundness  # noqa: PLC0415
     from warehouse.load import publish  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
     from warehouse.run_records import record_failed_run  # noqa: PLC0415
 
     # The same columns on both sides.
     checks = [CheckResult(**asdict(outcome), check_id=outcome.check_id) for outcome in outcomes]
+    is_failed = bool(critical_failures(outcomes))
+    if not is_failed:
+        note_soundness(warehouse, staged)  # before the window in which nobody else can read
     with connect_writer(warehouse) as connection:
         migrate(connection)
-        if critical_failures(outcomes):
+        if is_failed:
             record_failed_run(connection, run, checks)
             return PublishCounts(0, 0, 0, 0, 0)
         return publish(connection, staged, run, checks)

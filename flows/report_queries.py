@@ -207,9 +207,9 @@ PUBLISHED = Query(
     "Published, by language",
     """
     select coalesce(language, 'unknown') as language, count(*) as articles, sum(text_words)::bigint as words,
-      avg((published_on is not null)::integer) as dated_ratio, avg(value_ratio) as mean_quality
+      avg((published_on is not null)::integer) as dated_ratio, avg(quality) as mean_quality
     from articles
-    left join (from scores where score = 'quality' and component = 'total') as quality using (article_id)
+    left join article_totals using (article_id)
     where run_id = $run_id
     group by all order by articles desc, language
     limit 12
@@ -220,11 +220,11 @@ SOURCES = Query(
     "Sources, best and worst by quality",
     """
     with cards as (
-      select source, count(*) as articles, avg(value_ratio) as mean_quality,
+      select source, count(*) as articles, avg(quality) as mean_quality,
         sum(removed_chars) / nullif(sum(original_chars), 0) as removed_ratio,
         avg((published_on is null)::integer) as undated_ratio
       from articles
-      left join (from scores where score = 'quality' and component = 'total') as quality using (article_id)
+      left join article_totals using (article_id)
       where run_id = $run_id
       group by source
     )

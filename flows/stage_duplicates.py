@@ -11,7 +11,7 @@ from flows.staging import CHILD, Row, write_table
 from transforms.near_duplicates import sign_text
 from transforms.types import Article
 
-_SIGNATURES = pa.schema([*CHILD, ("text_hash", pa.uint64()), ("signature", pa.list_(pa.uint32()))])
+_SIGNATURES = pa.schema([*CHILD, ("text_hash", pa.uint64()), ("signature", pa.list_(pa.uint8()))])
 
 
 def write_text_signatures(articles: Iterable[Article], folder: Path, name: str) -> None:

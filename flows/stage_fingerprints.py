@@ -22,7 +22,7 @@ from transforms.types import ExtractedDocument
 
 SHOWN_CHARS = 300  # of a template's text; enough to recognise it
 _SIGNATURES = pa.schema(
-    [*CHILD, ("source", pa.string()), ("seen_at", UTC), ("signature", pa.list_(pa.uint32()))],
+    [*CHILD, ("source", pa.string()), ("seen_at", UTC), ("signature", pa.list_(pa.uint8()))],
 )
 _FINGERPRINTS = pa.schema(
     [*CHILD, *((f"{name}_fingerprint", pa.uint64()) for name in ("text", "frame", "line"))],

@@ -26,7 +26,7 @@ from warehouse.text_links import find_links
 
 FIRST = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
 RULESET = "rules-1"
-INDEX = "select article_id, term, occurrences from search_postings join search_articles using (segment, article_number)"
+INDEX = "select article_id, term, occurrences from index_postings join search_articles using (segment, article_number)"
 _NOUNS = ("harbour", "ferry", "pier", "crane", "tide", "rope", "sail", "captain", "market", "lantern", "island", "gull")
 _VERBS = ("crosses", "lifts", "watches", "paints", "repairs", "finds", "leaves", "follows", "carries", "sells")
 _PLACES = ("at dawn", "before noon", "in the fog", "by the wall", "after the storm", "near the market", "in April")

@@ -212,7 +212,8 @@ def test_each_record_is_staged_once(tmp_path: Path) -> None:
     assert flags == [(A.article_id, "undated", "/in/0-same.txt")]  # of the record kept, not of its duplicate
     tables = {"articles", "date_candidates", "edits", "flags", "inputs", "quarantine", "scores", "signals"}
     tables |= {"article_signatures", "line_fingerprints", "page_facts", "text_signatures"}
-    tables |= {"search_articles", "search_postings"}
+    tables |= {"article_signals", "article_scores", "article_fingerprints", "signal_layouts", "score_layouts"}
+    tables |= {"search_articles", "search_postings", "verified"}
     assert {path.name for path in staged.iterdir()} == {f"{table}.parquet" for table in tables}
 
 

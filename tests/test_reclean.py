@@ -110,6 +110,8 @@ def test_articles_of_an_earlier_version_are_named(tmp_path: Path) -> None:
         stage_originals(newsroom.warehouse, tmp_path / "staging", "rules-2")
 
 
+SUPERSEDED = "select article_id from article_versions where not is_latest"
+
 # The same page again
 
 
@@ -137,6 +139,10 @@ def test_versions_are_kept_and_the_latest_is_shown(tmp_path: Path) -> None:
     ):
         assert sorted(newsroom.query(query)) == [("other",), ("third",)]
     assert newsroom.query("select count(*) from articles") == [(4,)]
+    assert sorted(newsroom.query("from superseded_versions")) == sorted(newsroom.query(SUPERSEDED)) != []
+    newsroom.run([page("last", url, 4), page("first", "https://www.courier.example/pier", 1)], "run-3")
+    assert sorted(newsroom.query("from superseded_versions")) == sorted(newsroom.query(SUPERSEDED))
+    assert ("other",) in newsroom.query("select document_id from clean_articles")
     flagged = newsroom.query(
         "select distinct article_id from flagged_articles anti join clean_articles using (article_id)"
     )
@@ -157,7 +163,7 @@ def test_versions_are_kept_and_the_latest_is_shown(tmp_path: Path) -> None:
 def test_no_article_vanishes_behind_an_address_that_is_not_its_own(tmp_path: Path, changed: str, shown: int) -> None:
     newsroom = Newsroom(tmp_path)
     newsroom.run([document("a", prose(1)), document("b", prose(2))])
-    newsroom.change(f"update articles set {changed}")
+    newsroom.change(f"update articles set {changed}; insert into superseded_versions {SUPERSEDED}")
     assert newsroom.query("select count(*) from clean_articles") == [(shown,)]
 
 

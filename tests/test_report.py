@@ -34,6 +34,7 @@ from flows.run_report import (
     SourceChange,
 )
 from tests.migrated import migrate
+from tests.unpacked import unpacked
 
 RUN_ID = "0af3"
 QUERIES = tuple(value for value in vars(report_queries).values() if isinstance(value, Query))
@@ -83,7 +84,7 @@ FILL = (
         '' as original_hash, 5 as removed_chars, 0.25 as removed_ratio, 'text' as extractor,
         'rules-1' as ruleset_version
     from range(1, 10) as r (n)""",
-    """insert into scores select article_id, 'quality', 'total', if(source = 'good.example', 0.9, 0.3), 1, ''
+    """insert into long_scores select article_id, 'quality', 'total', if(source = 'good.example', 0.9, 0.3), 1, ''
     from articles""",
     """insert into flags select article_id, 'undated', 'No date in ' || document_id from articles
     where published_on is null""",
@@ -115,7 +116,7 @@ FILL = (
     """insert into articles by name select * exclude (n) replace ('before-' || n as article_id, 'older' as run_id,
         'before-' || n as document_id, 'https://poor.example/before/' || n as url, date '2026-02-01' as published_on)
     from (from articles where article_id = 'art-8') cross join range(1, 13) as r (n)""",
-    """insert into scores select article_id, 'quality', 'total', 0.9, 1, '' from articles
+    """insert into long_scores select article_id, 'quality', 'total', 0.9, 1, '' from articles
     where article_id like 'before-%'""",
     """insert into article_signatures select article_id, source,
         if(run_id = 'older', timestamptz '2026-03-04 06:30:00+00', timestamptz '2026-03-05 06:30:00+00'), []
@@ -134,8 +135,9 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         migrate(connection)
-        for statement in FILL:
-            connection.execute(statement.replace("'RUN'", f"'{RUN_ID}'"))
+        with unpacked(connection):
+            for statement in FILL:
+                connection.execute(statement.replace("'RUN'", f"'{RUN_ID}'"))
         yield connection
 
 
@@ -258,10 +260,12 @@ def test_reading_compares_with_the_run_before(warehouse: duckdb.DuckDBPyConnecti
 
 def test_a_change_must_be_visible_and_more_than_chance(warehouse: duckdb.DuckDBPyConnection) -> None:
     now = "select article_id from articles where run_id = $run and source = 'poor.example'"
-    warehouse.execute(f"update scores set value_ratio = 0.85 where article_id in ({now})", {"run": RUN_ID})
+    with unpacked(warehouse):
+        warehouse.execute(f"update long_scores set value_ratio = 0.85 where article_id in ({now})", {"run": RUN_ID})
     assert read_run_report(warehouse, RUN_ID).changed_sources == ()
-    spread = "update scores set value_ratio = (hash(article_id) % 100) / 100 where score = 'quality'"
-    warehouse.execute(spread)
+    spread = "update long_scores set value_ratio = (hash(article_id) % 100) / 100 where score = 'quality'"
+    with unpacked(warehouse):
+        warehouse.execute(spread)
     assert read_run_report(warehouse, RUN_ID).changed_sources == ()
 
 
@@ -280,16 +284,18 @@ def test_five_examples_of_a_flag_and_how_many_there_are(warehouse: duckdb.DuckDB
 
 
 def test_the_five_best_and_the_five_worst_sources(warehouse: duckdb.DuckDBPyConnection) -> None:
-    warehouse.execute("delete from scores; delete from articles where run_id = 'older'")
+    warehouse.execute("delete from article_scores; delete from articles where run_id = 'older'")
     warehouse.execute(
         """insert into articles by name
         select * exclude (n) replace ('more-' || n as article_id, printf('s%02d.example', n) as source)
         from (from articles where article_id = 'art-1') cross join range(20) as r (n)"""
     )
-    warehouse.execute(
-        """insert into scores select article_id, 'quality', 'total', substr(source, 2, 2)::integer / 100, 1, ''
-        from articles where article_id like 'more-%'"""
-    )
+    with unpacked(warehouse):
+        warehouse.execute(
+            """insert into long_scores
+            select article_id, 'quality', 'total', substr(source, 2, 2)::integer / 100, 1, ''
+            from articles where article_id like 'more-%'"""
+        )
     report = read_run_report(warehouse, RUN_ID)
     best, worst = [f"s{n}.example" for n in (19, 18, 17, 16, 15)], ["s02.example", "s01.example", "s00.example"]
     assert [s.source for s in report.sources] == [*best, *worst, "good.example", "poor.example"]

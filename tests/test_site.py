@@ -22,6 +22,7 @@ from flows.site_charts import Point, Unit, draw_bar, draw_line
 from flows.site_marks import LedgerEdit, cut_pieces, mark_original
 from tests.hostile import HOSTILE_TEXTS, HOSTILE_URLS
 from tests.migrated import migrate
+from tests.unpacked import unpacked
 from warehouse.snapshot import snapshot_of, take_snapshot
 
 BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -50,6 +51,7 @@ from range(1, 121) as r (n);
 insert into article_signatures
 select article_id, source, $began + (article_id[-1:] in ('1', '3', '5', '7'))::integer * interval 1 day, []
 from articles;
+insert into superseded_versions select article_id from article_versions where not is_latest;
 insert into inputs by name
 select input_id, run_id, document_id, '/in/' || document_id as location, '' as record_key, source, 'article' as fate,
   article_id, 'rules-1' as ruleset_version from articles;
@@ -59,7 +61,7 @@ union all select article_id, 2, 23, 24, 'tidy', 'space', ' ', '', 1.0 from artic
 union all
 select article_id, 3, 24, 24 + length(t), 'advert', 'line-model', t, '', 0.93
 from (select article_id, title as t from articles where title is not null);
-insert into scores
+insert into long_scores
 select article_id, 'quality', 'total', (hash(article_id) % 100) / 100, 1, '' from articles
 union all select article_id, 'quality', 'length', 0.5, 0.15, $texts[3] from articles
 union all select article_id, 'seo_padding', 'total', 0.2, 1, '' from articles;
@@ -69,7 +71,7 @@ insert into date_candidates
 select article_id, 1, published_on::varchar, 'day', 'published', 'json-ld', 'seen' from articles
 where published_on is not null
 union all select article_id, 2, '2019-01-01', 'day', 'modified', 'visible', $texts[2] from articles;
-insert into signals select article_id, 'words', 6 from articles;
+insert into long_signals select article_id, 'words', 6 from articles;
 insert into quarantine by name
 select 'q-' || n as input_id, $runs[1] as run_id, $texts[n] as document_id, $texts[n] as location, '' as record_key,
   $texts[n] as code, $texts[n] as message, $began as quarantined_at from range(1, len($texts) + 1) as r (n);
@@ -95,10 +97,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
         migrate(connection)
-        for statement in FILL.split(";\n"):
-            used = {name: value for name, value in bound.items() if f"${name}" in statement}
-            if statement.strip():
-                connection.execute(statement, used)
+        with unpacked(connection):
+            for statement in FILL.split(";\n"):
+                used = {name: value for name, value in bound.items() if f"${name}" in statement}
+                if statement.strip():
+                    connection.execute(statement, used)
     return path
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unpacked import unpacked
 from warehouse.migrate import VIEW_ORDER, VIEWS, migrate
 
 Piece = tuple[str, str, str]  # text kept before the edit, text taken out, text put in its place
@@ -197,12 +198,11 @@ def test_originals_of_one_run_only(warehouse: duckdb.DuckDBPyConnection) -> None
 def test_clean_articles_gather_scores_and_flags(warehouse: duckdb.DuckDBPyConnection) -> None:
     add_article(warehouse, "plain", text="Rain.")
     add_article(warehouse, "padded", published_on=date(2025, 3, 1))
-    for score, component, value in (
-        ("quality", "total", 0.4),
-        ("quality", "length", 0.9),
-        ("seo_padding", "total", 0.8),
-    ):
-        warehouse.execute("insert into scores values ('padded', ?, ?, ?, 1, '')", [score, component, value])
+    with unpacked(warehouse):
+        warehouse.execute(
+            "insert into long_scores values ('padded', 'quality', 'total', 0.4, 1, ''), "
+            "('padded', 'quality', 'length', 0.9, 1, ''), ('padded', 'seo_padding', 'total', 0.8, 1, '')"
+        )
     for code, evidence in (("undated", "no date"), ("seo-padded", "one tail"), ("seo-padded", "another tail")):
         warehouse.execute("insert into flags values ('padded', ?, ?)", [code, evidence])
     found = rows(

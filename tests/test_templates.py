@@ -247,7 +247,15 @@ def test_other_rules_clean_anew_and_what_was_said_stays(newsroom: Newsroom) -> N
     assert newsroom.run(records, "run-2", ruleset="rules-2") == 6
     after = newsroom.tables("articles", "inputs")
     changed = {name for name in after if after[name] != before[name]}
-    changed_by_rules = {"edits", "signals", "scores", "removal_history", "source_history", "text_signatures", "search"}
+    changed_by_rules = {
+        "edits",
+        "article_signals",
+        "article_scores",
+        "removal_history",
+        "source_history",
+        "text_signatures",
+        "search",
+    }
     assert changed == changed_by_rules
     assert newsroom.texts()["000"] == around(0, FREE)
 
@@ -341,7 +349,7 @@ def test_a_removal_without_its_template_is_refused(newsroom: Newsroom, monkeypat
     [
         ("insert into templates from templates", "a template is there twice"),
         ("insert into article_signatures values ('nobody', 's', now(), [])", "an article that is not there: nobody"),
-        ("insert into line_fingerprints values ('nobody', 1, null, null)", "an article that is not there: nobody"),
+        ("insert into article_fingerprints values ('nobody', [1], [0], [0])", "an article that is not there: nobody"),
     ],
 )
 def test_a_damaged_warehouse_takes_nothing_in(newsroom: Newsroom, damage: str, promise: str) -> None:

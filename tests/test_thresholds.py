@@ -10,6 +10,7 @@ import pytest
 
 from flows.thresholds_command import change_thresholds, show_thresholds
 from tests.migrated import migrate
+from tests.unpacked import unpacked
 from transforms.quality import REPETITION_BOUNDS
 from transforms.seo import FLAG_FROM
 from transforms.signals import SIGNALS
@@ -44,11 +45,12 @@ def warehouse_file(tmp_path: Path) -> Path:
 
 def add(warehouse: duckdb.DuckDBPyConnection, article_id: str, language: str | None, **values: float) -> None:
     warehouse.execute(ARTICLE, {"article_id": article_id, "language": language})
-    for name, value in values.items():
-        if name == "seo_padding":
-            warehouse.execute("insert into scores values (?, ?, 'total', ?, 1, '')", [article_id, name, value])
-        else:
-            warehouse.execute("insert into signals values (?, ?, ?)", [article_id, name, value])
+    with unpacked(warehouse):
+        for name, value in values.items():
+            if name == "seo_padding":
+                warehouse.execute("insert into long_scores values (?, ?, 'total', ?, 1, '')", [article_id, name, value])
+            else:
+                warehouse.execute("insert into long_signals values (?, ?, ?)", [article_id, name, value])
 
 
 def verdict(warehouse: duckdb.DuckDBPyConnection, measure: str, fails_when: str = "%") -> str:

@@ -39,8 +39,8 @@ _RESTATE = (
     create or replace temp table changed_articles as
     select
       article_id, source, seen_at, original_chars, removed_chars, removed_ratio, text_words, published_status
-    from articles join article_signatures using (article_id, source)
-    where (source, seen_at) in (select (source, seen_at) from changed_groups)
+    from articles
+    join (from article_signatures semi join changed_groups using (source, seen_at)) using (article_id, source)
     """,
     # Decimals, because their sum is the same in any order.
     """
@@ -57,9 +57,8 @@ _RESTATE = (
       where kind <> 'tidy'
       group by article_id
     ), quality as (
-      select article_id, value_ratio::decimal(18, 9) as quality
-      from scores semi join changed_articles using (article_id)
-      where score = 'quality' and component = 'total'
+      select article_id, quality::decimal(18, 9) as quality
+      from article_totals semi join changed_articles using (article_id)
     )
     select
       source, seen_at, count(*) as article_count,

@@ -16,13 +16,16 @@ import duckdb
 from warehouse.changes import restate_changes
 from warehouse.connect import in_transaction
 from warehouse.history import note_changes, restate_history
-from warehouse.invariants import check_invariants
+from warehouse.invariants import check_published, is_sound
+from warehouse.lake import is_attached
 from warehouse.near_duplicates import note_near_duplicates, publish_near_duplicates
+from warehouse.packed import publish_layouts
 from warehouse.records import CheckResult, PublishCounts, RunRecord
 from warehouse.run_history import record_comparison
 from warehouse.run_records import record_run
 from warehouse.search import publish_index
 from warehouse.stage import CHILDREN
+from warehouse.versions import note_pages, restate_versions
 
 # Staged records that are still to be decided, with their fate. A record is settled when this ruleset has decided it;
 # one that could not be read is tried again each time, and settled when it failed in the same way.
@@ -44,7 +47,7 @@ with staged as (
 ), unsettled as (
   select * from staged anti join settled using (input_id)
 ), staying as (
-  select article_id from articles anti join unsettled using (input_id)
+  select article_id from articles semi join unsettled using (article_id) anti join unsettled using (input_id)
 )
 select * replace (if(fate = 'article' and article_id in (from staying), 'duplicate', fate) as fate)
 from unsettled
@@ -53,7 +56,7 @@ _RETRIED = "create or replace temp table retried as select unnest($retried::varc
 # What could not be read has another id once it can: of a retried record that is met no more under its own, the file
 # gives the same part now, or articles, in its place.
 _SUPERSEDED = """
-create or replace temp table superseded as
+create or replace temp table superseded_inputs as
 select q.input_id
 from quarantine as q semi join retried using (input_id) anti join incoming using (input_id)
 where exists (
@@ -101,8 +104,8 @@ _CLEAR = (
     "delete from search_articles where article_id in (from retired)",
     "delete from inputs where input_id in (select input_id from incoming)",
     "delete from duplicates where input_id in (select input_id from incoming)",
-    "delete from inputs where input_id in (from superseded)",
-    "delete from quarantine where input_id in (from superseded)",
+    "delete from inputs where input_id in (from superseded_inputs)",
+    "delete from quarantine where input_id in (from superseded_inputs)",
 )
 # The same failure again keeps its row, so that quarantined_at says since when.
 _CLEAR_QUARANTINE = """
@@ -197,6 +200,7 @@ select location from now where is_failed
 union all
 select location from before anti join now using (location) where is_failed
 """
+_LARGE_RUN = 2_048  # articles: DuckDB's vector, of which a row group is made
 _TAKE_TURN = "update publish_turns set turn = 0"
 
 
@@ -221,7 +225,18 @@ def publish(
     Calling it again for a run that is published returns that run's counts and changes nothing.
     Raises InvariantError, with the warehouse unchanged, when the result would break a promise.
     """
-    return in_transaction(connection, lambda: _publish(connection, staged, run, check_results))
+    # Two threads take half as much processor again and no less time: most of it is packing the texts of the run, which
+    # are one row group, and each thread gathers rows of its own that are then copied together.
+    if not is_attached(connection):
+        connection.execute("set threads = 1")
+        # Row groups of a large run are not merged with those before: DuckDB would pack their texts again within the
+        # window, which doubles it. Those of small runs are, so that they do not pile up.
+        if len(connection.read_parquet(str(staged / "articles.parquet"), hive_partitioning=False)) >= _LARGE_RUN:
+            connection.execute("set max_vacuum_tasks = 0")
+    try:
+        return in_transaction(connection, lambda: _publish(connection, staged, run, check_results))
+    finally:
+        connection.execute("reset threads; reset max_vacuum_tasks")
 
 
 def _publish(
@@ -233,11 +248,13 @@ def _publish(
     quarantine = {"quarantine": files["quarantine"]}
     run_id = {"run_id": run.run_id}
     connection.execute(_TAKE_TURN)
+    is_known_sound = is_sound(connection, staged)
     connection.execute(_RETRIED, {"retried": list(run.retried)})
     connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
     for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
         connection.execute(statement)
     note_changes(connection)
+    note_pages(connection)
     note_near_duplicates(connection)
     for statement in (*_INHERIT, *_CLEAR):
         connection.execute(statement)
@@ -249,8 +266,10 @@ def _publish(
     for child in CHILDREN:  # the only names that are put into SQL, and they are ours
         connection.execute(_CLEAR_CHILD.format(child=child))
         connection.execute(_INSERT_CHILD.format(child=child), {"staged": str(staged / f"{child}.parquet")})
+    publish_layouts(connection, staged)
     publish_index(connection, staged, run.run_id)
     connection.execute(_KEEP_SEEN)
+    restate_versions(connection)
     restate_history(connection)
     _publish_templates(connection, staged / "templates.parquet")
     publish_near_duplicates(connection, staged, run.run_id, run.started_at)
@@ -260,7 +279,7 @@ def _publish(
     counts = PublishCounts(*row)
     record_run(connection, run, "published", counts, check_results)
     restate_changes(connection)
-    check_invariants(connection, run.run_id)
+    check_published(connection, staged, run.run_id, is_known_sound=is_known_sound)
     return counts
 
 

@@ -11,15 +11,19 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import in_transaction, transaction
-from warehouse.errors import SchemaError, first_line
-from warehouse.lake import created_in_lake
+from warehouse.connect import connect_reader, connect_writer, in_transaction, transaction
+from warehouse.errors import SchemaError, WarehouseError, first_line
+from warehouse.lake import created_in_lake, is_lake, is_there
 from warehouse.search import rebuild_index
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LATEST = max(int(path.stem.partition("_")[0]) for path in MIGRATIONS.glob("*.sql"))
 VIEWS = Path(__file__).parent / "views"
 # One file each. What another one reads comes first.
 VIEW_ORDER = (
+    "signals",
+    "scores",
+    "article_totals",
     "restore_originals",
     "restored_originals",
     "original_of",
@@ -29,6 +33,7 @@ VIEW_ORDER = (
     "articles_by_source",
     "page_words",
     "index_terms",
+    "index_postings",
     "search",
     "duplicate_links",
     "duplicate_clusters",
@@ -72,6 +77,25 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS)
     if "0011_search_and_turns" in applied:
         in_transaction(connection, lambda: rebuild_index(connection))
     return applied
+
+
+def bring_up_to_date(warehouse: Path) -> tuple[str, ...]:
+    """Migrate a warehouse that an earlier version wrote; returns the file stems of the migrations applied.
+
+    Before a run reads of it what was before, and outside of the window in which it publishes. One that is not there, or
+    of this version, is not opened to write. Raises what opening it raises, and SchemaError as make_tables does.
+    """
+    if not is_there(warehouse):
+        return ()
+    try:
+        with connect_reader(warehouse) as connection:
+            if _present_version(connection) >= _LATEST:
+                return ()
+    except WarehouseError:  # a lake whose tables its views do not fit: see what it is, or why not, by opening it
+        if not is_lake(warehouse):
+            raise
+    with connect_writer(warehouse) as connection:
+        return migrate(connection)
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection, *, folder: Path = MIGRATIONS) -> tuple[str, ...]:

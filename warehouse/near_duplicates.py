@@ -16,14 +16,8 @@ import pyarrow as pa
 from transforms.duplicate_clusters import Candidate, Member, find_clusters, gather_links
 from warehouse.text_links import lay_table, link_texts
 
-# Before anything is changed: the pages and texts that the run takes articles from.
+# Before anything is changed: the texts that the run takes articles from.
 _NOTE = (
-    """
-    create or replace temp table changed_pages as
-    select distinct url
-    from articles
-    where url is not null and article_id in (select article_id from retired union all select article_id from heirs)
-    """,
     """
     create or replace temp table left_texts as
     select distinct text_hash from text_signatures where article_id in (select article_id from retired)
@@ -59,17 +53,11 @@ where text_hash in (from left_texts anti join text_signatures using (text_hash))
 # with none of them is in no other cluster than before.
 _TOUCHED = (
     """
-    insert into changed_pages
-    select distinct url
-    from articles
-    where url is not null and article_id in (select article_id from loaded union all select article_id from heirs)
-    """,
-    """
     create or replace temp table changed_articles_and_versions as
     select article_id from loaded
     union select article_id from retired
     union select article_id from heirs
-    union select article_id from articles semi join changed_pages using (url)
+    union select article_id from articles_of_pages
     """,
     """
     create or replace temp table touched as
@@ -92,12 +80,6 @@ _TOUCHED = (
     create or replace temp table clusters_before as
     select article_id, cluster_id from near_duplicates semi join touched using (article_id)
     """,
-    """
-    create or replace temp table superseded as
-    select article_id
-    from article_versions
-    where not is_latest and url in (select url from articles semi join touched using (article_id))
-    """,
 )
 # Earlier versions of a page are shown to no reader, so they are copies of nothing and stand for nothing. A month or a
 # year is no credible day: its first day would come before every day in it.
@@ -107,7 +89,7 @@ with candidates as (
   from touched
   join text_signatures using (article_id)
   join articles as a using (article_id)
-  anti join superseded using (article_id)
+  anti join superseded_versions using (article_id)
 )
 select
   article_id, text_hash,
@@ -140,7 +122,7 @@ select
   coalesce(n.cluster_id, b.article_id) as cluster_id, count(*) as article_count
 from clusters_before as b
 semi join articles using (article_id)
-anti join superseded using (article_id)
+anti join superseded_versions using (article_id)
 left join near_duplicates as n using (article_id)
 where b.cluster_id <> coalesce(n.cluster_id, b.article_id)
 group by all

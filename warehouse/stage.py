@@ -13,9 +13,11 @@ import duckdb
 
 from warehouse.errors import WarehouseError, first_line
 from warehouse.migrate import lay_tables
+from warehouse.packed import LONG_TABLES, stage_packed
 from warehouse.parquet import write_rows
 from warehouse.records import StagedCounts
 from warehouse.search import stage_index
+from warehouse.verify import stage_verified
 
 # The tables that are staged, each with the columns that only publishing knows.
 STAGED_TABLES = (
@@ -44,7 +46,19 @@ CHILD_KEYS = (
     ("page_facts", "article_id"),
     ("text_signatures", "article_id"),
 )
-CHILDREN = tuple(table for table, _ in CHILD_KEYS)
+_STAGED_CHILDREN = tuple(table for table, _ in CHILD_KEYS)
+# The tables of the warehouse with rows of articles. Some staged tables are packed into others: `warehouse.packed`.
+CHILDREN = (
+    "edits",
+    "article_signals",
+    "article_scores",
+    "flags",
+    "date_candidates",
+    "article_signatures",
+    "article_fingerprints",
+    "page_facts",
+    "text_signatures",
+)
 
 # A record staged twice is the same record; if its fates differ, the repeated batch was the luckier one: article first.
 _INPUTS = """
@@ -116,12 +130,15 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
     Parts have the columns of their tables without those of STAGED_TABLES; parts of CHILDREN also have `input_id`, the
     record that the row came with. Of several articles with one article_id, that of the smallest (location,
     record_key, input_id) is kept; the other inputs become duplicates. The order and the names of parts do not matter.
+    Beside them: the search index of the articles, and which originals were verified (`warehouse.verify`).
     Raises WarehouseError when a part lacks a column, or an input and its outcome are not both there.
     """
     staged.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as memory:
         memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
         lay_tables(memory)
+        for statement in LONG_TABLES:
+            memory.execute(statement)
         for table, decided_later in STAGED_TABLES:
             _view_parts(memory, table, decided_later, sorted((parts / table).glob("*.parquet")))
         memory.execute(_INPUTS)
@@ -134,8 +151,10 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
         }
         for table, _ in STAGED_TABLES:
             write_rows(memory.sql(queries[table]), staged / f"{table}.parquet")
+        stage_packed(memory, staged)
         stage_index(memory, staged)
         counts = memory.sql(_COUNTS).fetchone()
+    stage_verified(staged)
     assert counts is not None
     return StagedCounts(*counts)
 
@@ -146,7 +165,7 @@ def _view_parts(
     """Make the view `<table>_parts`: all parts with the column types of the table, and where each row stands."""
     template = memory.table(table)
     wanted = [pair for pair in zip(template.columns, template.types, strict=True) if pair[0] not in decided_later]
-    wanted += [("input_id", duckdb.sqltype("varchar"))] if table in CHILDREN else []
+    wanted += [("input_id", duckdb.sqltype("varchar"))] if table in _STAGED_CHILDREN else []
     wanted += [("filename", duckdb.sqltype("varchar")), ("file_row_number", duckdb.sqltype("bigint"))]
     if not files:
         nothing = [duckdb.ConstantExpression(None).cast(kind).alias(name) for name, kind in wanted]

@@ -31,18 +31,27 @@ from warehouse.parquet import write_rows
 # become templates by this run.
 _HISTORY = {
     "article_signatures": "from article_signatures where source in (select source from run_sources)",
-    "line_fingerprints": """
-        from line_fingerprints
-        where article_id in (
-            select article_id from article_signatures where source in (select source from run_sources)
-          )
-          and (
-            text_fingerprint in (select fingerprint from run_fingerprints)
-            or frame_fingerprint in (select fingerprint from run_fingerprints)
-          )
+    "article_fingerprints": """
+        with units as (
+          select
+            article_id, unnest(texts) as text, unnest(frames) as frame,
+            unnest([case when n = 0 then null when n = -1 then 0 else texts[n] end for n in line_places]) as line
+          from article_fingerprints
+          where article_id in (
+              select article_id from article_signatures where source in (select source from run_sources)
+            )
+        ), halves as (
+          select distinct (fingerprint >> 32)::uinteger as half from run_fingerprints
+        )
+        from units where text in (from halves) or frame in (from halves)
         """,
     "templates": "from templates where source in (select source from run_sources)",
 }
+# Rows of lines in place of the packed table.
+_UNITS = """
+drop table article_fingerprints;
+create table article_fingerprints (article_id varchar, text ubigint, frame ubigint, line ubigint)
+"""
 _RUN = (
     """
     create table run_articles as
@@ -58,16 +67,29 @@ _RUN = (
     select frame_fingerprint from fingerprint_parts where frame_fingerprint is not null
     """,
 )
+# The warehouse keeps the upper half of each fingerprint, and of the articles' own lines nothing else. What the run or a
+# template has the same half of is that; what is left has a number that no text of the run has.
 _OCCURRENCES = """
 create table occurrences as
-with lines as (
+with wholes as (
+  select fingerprint >> 32 as half, min(fingerprint) as fingerprint
+  from (select fingerprint from run_fingerprints union select fingerprint from templates)
+  group by half
+), lines as (
   select source, article_id, text_fingerprint, frame_fingerprint, line_fingerprint
   from fingerprint_parts join (select distinct source, article_id, input_id from signature_parts)
     using (article_id, input_id)
   union
-  select source, article_id, text_fingerprint, frame_fingerprint, line_fingerprint
-  from line_fingerprints
+  select
+    source, article_id,
+    coalesce(t.fingerprint, text * 4294967296::ubigint),
+    nullif(coalesce(f.fingerprint, frame * 4294967296::ubigint), 0),
+    coalesce(l.fingerprint, line * 4294967296::ubigint)
+  from article_fingerprints
   join (from article_signatures anti join run_articles using (source, article_id)) using (article_id)
+  left join wholes as t on t.half = text
+  left join wholes as f on f.half = frame
+  left join wholes as l on l.half = line
 )
 select source, cluster_id, seen_at, text_fingerprint, frame_fingerprint, line_fingerprint
 from lines join members using (source, article_id) join clusters using (source, article_id)
@@ -204,6 +226,7 @@ def find_templates(warehouse: Path, folder: Path) -> int:
     with duckdb.connect(config={"temp_directory": str(folder / "templates.spill")}) as memory:
         memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
         lay_tables(memory)  # for history's columns; the rows come from files
+        memory.execute(_UNITS)
         if not _view_parts(memory, folder):
             return 0
         for statement in _RUN:

@@ -1,6 +1,7 @@
 -- The same page read again with another text is another version of its article. Pages are the same by the address that
 -- came with the record, or, where only the page told its address, by that and the title: sites print one wrong
 -- canonical address on all their pages, and an article must not vanish behind another one. Never by a bare home page.
+-- Which are not the latest, warehouse/versions.py keeps in superseded_versions, by the same order.
 create or replace view article_versions as
 with placed as (
   select

@@ -1,13 +1,5 @@
 create or replace view clean_articles as
-with totals as (
-  select
-    article_id,
-    max(value_ratio) filter (score = 'quality') as quality,
-    max(value_ratio) filter (score = 'seo_padding') as seo_padding
-  from scores
-  where component = 'total'
-  group by article_id
-), flag_lists as (
+with flag_lists as (
   select article_id, list_sort(list(distinct code)) as flags
   from flags
   group by article_id
@@ -20,10 +12,10 @@ select
   a.text, a.text_chars, a.text_words, a.removed_chars, a.removed_ratio,
   a.fetched_at, a.run_id, a.input_id
 from articles as a
-left join totals as t using (article_id)
+left join article_totals as t using (article_id)
 left join flag_lists as f using (article_id)
 left join near_duplicates as d using (article_id)
-where a.article_id not in (select article_id from article_versions where not is_latest);
+where a.article_id not in (from superseded_versions);
 
 comment on view clean_articles is 'One row an article, its latest version: clean text, what is known of it, scores and flags.';
 comment on column clean_articles.article_id is 'First 16 hex digits of the SHA-256 of the original text.';

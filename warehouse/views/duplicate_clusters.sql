@@ -10,7 +10,7 @@ with records as (
     coalesce(n.cluster_id, r.article_id) as cluster_id, r.article_id, r.source, r.is_record,
     coalesce(n.is_kept, true) as is_kept, coalesce(n.similarity_ratio, 1.0) as similarity_ratio
   from records as r left join near_duplicates as n using (article_id)
-  where r.article_id not in (select article_id from article_versions where not is_latest)
+  where r.article_id not in (from superseded_versions)
 ), clusters as (
   select
     cluster_id,

@@ -3,9 +3,8 @@ with measured as (
   select article_id, name as measure, value
   from signals
   union all
-  select article_id, score, value_ratio
-  from scores
-  where component = 'total'
+  select article_id, unnest(['quality', 'seo_padding']), unnest([quality, seo_padding])
+  from article_totals
 )
 select
   a.article_id, t.filter, t.measure, m.value, t.fails_when, t.bound, t.languages,

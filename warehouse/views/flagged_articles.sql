@@ -2,7 +2,7 @@ create or replace view flagged_articles as
 select a.article_id, f.code as flag, f.evidence, a.source, a.url, a.title, a.published_on
 from flags as f
 join articles as a using (article_id)
-where a.article_id not in (select article_id from article_versions where not is_latest);
+where a.article_id not in (from superseded_versions);
 
 comment on view flagged_articles is 'One row an article (its latest version), flag that holds and piece of evidence.';
 comment on column flagged_articles.article_id is 'The article flagged.';

@@ -12,7 +12,7 @@ with copies as (
     coalesce(n.kept_article_id, c.article_id) as kept_article_id,
     coalesce(n.similarity_ratio, 1.0) as similarity_ratio
   from copies as c left join near_duplicates as n using (article_id)
-  where c.article_id not in (select article_id from article_versions where not is_latest)
+  where c.article_id not in (from superseded_versions)
 )
 select
   cluster_id, p.source, a.title, p.url, a.published_on,

@@ -33,6 +33,11 @@ _KEYS = ("article_id", "input_id", "source", "score", "component", "name", "code
 # What a run stages, and what its comparison with history leaves, where there is no file.
 _EMPTY = {
     **{table: f"from {table} limit 0" for table, _ in STAGED_TABLES},
+    # As staged; the warehouse has one packed row an article.
+    "line_fingerprints": """
+        select null::varchar as article_id, null::ubigint as text_fingerprint, null::ubigint as frame_fingerprint,
+            null::ubigint as line_fingerprint
+        where false""",
     "templates": "select * exclude (is_active, switched_off_at, switched_off_reason) from templates limit 0",
     "run_measures": """
         select null::varchar as measure, null::varchar as subject, null::double as value, null::bigint as articles

@@ -27,8 +27,8 @@ from pathlib import Path
 _WINNOW = Path(sys.executable).with_name("winnow")
 _PEERS = Path(__file__).with_name("throughput_peers.py")
 _TEXT_CHARS = (4_000, 6_000)
-# Trafilatura last and by itself: datatrove pins an older one.
-_INSTALLS = (("datatrove[processing]==0.10.0", "spacy"), ("trafilatura==2.3.1",))
+# Trafilatura last and by itself: datatrove pins an older one; with a newer lxml it needs what its wheel does not name.
+_INSTALLS = (("datatrove[processing]==0.10.0", "spacy"), ("trafilatura==2.3.1", "lxml_html_clean"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def timed(work: Work, source: Path) -> Cost:
         before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         clock, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert done.returncode in {0, 1}, done.stderr
+        good = {0, 1} if command[0] == str(_WINNOW) else {0}  # 1: some were quarantined
+        assert done.returncode in good, f"{command} ended with {done.returncode}: {done.stderr}"
     return Cost(clock, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 

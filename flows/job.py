@@ -13,7 +13,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -45,26 +45,44 @@ if TYPE_CHECKING:
 _WAITING_BYTES = 256_000_000  # of batches handed to the workers: however many there are, memory is bounded
 
 
-@dataclass
 class Job:
-    """A started run: its workers, its stream of batches, its folders. Close it when done."""
+    """A started run: its workers, its stream of batches, its folders. Close it when done.
 
-    settings: JobSettings
-    run_id: str
-    started_at: datetime
-    ruleset: str
-    claimed: RunFolder
-    pool: BatchPool
-    office: ProcessPoolExecutor
-    progress: Progress
-    known: frozenset[str]
-    files: tuple[InputFile, ...]
-    user_checks: tuple[UserCheck, ...]
-    retry: Retry
-    _batches: Iterator[tuple[Work, ...]] = field(init=False)
-    _extracting: deque[tuple[int, int]] = field(default_factory=deque)
-    _to_clean: deque[int] = field(default_factory=deque)
-    _cleaning: deque[int] = field(default_factory=deque)
+    Not a dataclass: Prefect searches those for futures when a task gets one, and a field that another thread changes
+    meanwhile makes it a copy, or an error.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: JobSettings,
+        owner: Owner,
+        claimed: RunFolder,
+        pool: BatchPool,
+        office: ProcessPoolExecutor,
+        progress: Progress,
+        known: frozenset[str],
+        files: tuple[InputFile, ...],
+        user_checks: tuple[UserCheck, ...],
+        retry: Retry,
+        reading: ReadSettings,
+    ) -> None:
+        self.settings = settings
+        self.run_id = owner.run_id
+        self.started_at = owner.began_at
+        self.ruleset = owner.ruleset
+        self.claimed = claimed
+        self.pool = pool
+        self.office = office
+        self.progress = progress
+        self.known = known
+        self.files = files
+        self.user_checks = user_checks
+        self.retry = retry
+        self._batches = make_batches(self._find_work(reading))
+        self._extracting: deque[tuple[int, int]] = deque()
+        self._to_clean: deque[int] = deque()
+        self._cleaning: deque[int] = deque()
 
     @classmethod
     def start(cls, settings: JobSettings) -> Job:
@@ -104,9 +122,7 @@ class Job:
         office.submit(warm)
         job = cls(
             settings=settings,
-            run_id=owner.run_id,
-            started_at=owner.began_at,
-            ruleset=ruleset,
+            owner=owner,
             claimed=claimed,
             pool=BatchPool(runner, batch_settings),
             office=office,
@@ -115,8 +131,8 @@ class Job:
             files=found.files,
             user_checks=user_checks,
             retry=retry,
+            reading=reading,
         )
-        job._batches = make_batches(job._find_work(reading))
         job.fill()
         return job
 

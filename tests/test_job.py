@@ -59,6 +59,27 @@ def test_a_killed_worker_costs_a_retry(tmp_path: Path, step: str) -> None:
     assert pq.read_table(tmp_path / "parts" / "articles").num_rows == 2
 
 
+def test_a_task_gets_the_job_itself_whatever_other_threads_change(tmp_path: Path) -> None:
+    from prefect.utilities.collections import visit_collection  # noqa: PLC0415 - takes a second
+
+    (tmp_path / "a.txt").write_text("The ferry left on time.")
+    job = prepare_job(JobSettings((str(tmp_path / "a.txt"),), str(tmp_path / "w.duckdb"), workers=1))
+    seen: list[object] = []
+
+    def resolve(value: object) -> object:
+        """As Prefect does with what a task gets; meanwhile the run goes on."""
+        seen.append(value)
+        job.progress.done_count += 1
+        job.next_to_extract()
+        return value
+
+    try:
+        assert visit_collection(job, visit_fn=resolve, return_data=True) is job
+    finally:
+        drop_prepared()
+    assert seen == [job]
+
+
 HOLDS_WORKERS = """
 import os, sys, time
 from flows.workers import make_workers

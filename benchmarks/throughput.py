@@ -28,7 +28,7 @@ _WINNOW = Path(sys.executable).with_name("winnow")
 _PEERS = Path(__file__).with_name("throughput_peers.py")
 _TEXT_CHARS = (4_000, 6_000)
 # Trafilatura last and by itself: datatrove pins an older one; with a newer lxml it needs what its wheel does not name.
-_INSTALLS = (("datatrove[processing]==0.10.0", "spacy"), ("trafilatura==2.3.1", "lxml_html_clean"))
+_INSTALLS = (("datatrove[processing]==0.10.0", "spacy", "orjson"), ("trafilatura==2.3.1", "lxml_html_clean"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ def main(what: str, source: Path, workers: int) -> None:
         part.start()
     for part in parts:
         part.join()
-    print(sum(done.get() for part in parts if part.exitcode == 0))
+    if any(part.exitcode for part in parts):
+        sys.exit("a part of datatrove's pipeline failed")
+    print(sum(done.get() for _ in parts))
 
 
 if __name__ == "__main__":

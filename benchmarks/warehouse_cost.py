@@ -257,7 +257,7 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> None:
 def vary_chunk(chunk: Path, staged: Path, number: int) -> None:
     """Stage the articles of a chunk once more, as others."""
     staged.mkdir()
-    with duckdb.connect(config={"memory_limit": "1500MB"}) as memory:
+    with duckdb.connect(config={"memory_limit": "1500MB", "temp_directory": str(staged / "vary.spill")}) as memory:
         memory.execute("set preserve_insertion_order = false")
         for name in _AS_THEY_ARE:
             shutil.copy(chunk / f"{name}.parquet", staged)

@@ -102,16 +102,18 @@ def audit_tables(connection: duckdb.DuckDBPyConnection, suites: tuple[Suite, ...
     context = _quiet_context()
     (articles,) = connection.execute("select count(*) from articles").fetchone() or (0,)
     parts = max(1, -(-articles // PART_ARTICLES))
-    found: dict[tuple[str, ...], list[ExpectationValidationResult]] = {}
+    outcomes: list[CheckOutcome] = []
     for suite in suites:
-        for part in range(parts if suite.by_article else 1):
-            look_at_part(connection, part, parts if suite.by_article else 1)
+        found: dict[tuple[str, ...], list[ExpectationValidationResult]] = {}
+        count = parts if suite.by_article else 1
+        for part in range(count):
+            look_at_part(connection, part, count)
             frame = connection.execute(suite.frame).df()
             for result in _validate(context, suite, frame, _parameters(connection)):
-                found.setdefault(_key(suite, result), []).append(result)
+                found.setdefault(_key(result), []).append(result)
+        outcomes += (_outcome(suite, results) for results in found.values())
     look_at_part(connection, 0, 1)
-    by_table = {suite.table: suite for suite in suites}
-    return tuple(sorted((_outcome(by_table[key[0]], results) for key, results in found.items()), key=_order))
+    return tuple(sorted(outcomes, key=_order))
 
 
 def _parameters(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -119,11 +121,11 @@ def _parameters(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {"article_inputs": (inputs.aggregate("count(distinct article_id)").fetchone() or (0,))[0]}
 
 
-def _key(suite: Suite, result: ExpectationValidationResult) -> tuple[str, ...]:
-    """What a check is, whichever part of a frame it was asked of."""
+def _key(result: ExpectationValidationResult) -> tuple[str, ...]:
+    """What a check of a suite is, whichever part of a frame it was asked of."""
     config = result.expectation_config
     assert config is not None, "a validated expectation has its configuration"
-    return (suite.table, config.type, column_of(config.kwargs) or "", config.severity.value, str(config.notes))
+    return (config.type, column_of(config.kwargs) or "", config.severity.value, str(config.notes))
 
 
 def check_ids(suites: tuple[Suite, ...] = SUITES) -> tuple[str, ...]:

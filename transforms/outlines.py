@@ -75,14 +75,16 @@ def _may_be_name(forms: tuple[str, ...], following: str) -> bool:
     return len(forms) == 1 or NAME in _forms(following)
 
 
+def _read_forms(word: str) -> tuple[str, ...]:
+    return tuple(map(_bare, possible_forms(word)))
+
+
+_remembered_forms = lru_cache(maxsize=_REMEMBERED_WORDS)(_read_forms)
+
+
 def _forms(word: str) -> tuple[str, ...]:
     """What a word may come out of masking as, without marks around it."""
-    return _kept_forms(word) if len(word) <= _LONGEST_CHARS else tuple(map(_bare, possible_forms(word)))
-
-
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _kept_forms(word: str) -> tuple[str, ...]:
-    return tuple(map(_bare, possible_forms(word)))
+    return _remembered_forms(word) if len(word) <= _LONGEST_CHARS else _read_forms(word)
 
 
 def _is_mask(word: str) -> bool:

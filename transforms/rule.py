@@ -257,9 +257,8 @@ def _quick_look(regexes: Sequence[str]) -> Callable[[str], bool]:
     """Whether one of these patterns matches where a sentence may begin; it is sometimes wrong in yes, never in no."""
     if not regexes:
         return lambda _: False
-    if any(
-        _ANCHOR.search(_NO_ANCHOR.sub("", regex)) for regex in regexes
-    ):  # where a sentence begins and ends is not known here
+    # An anchor means the sentence, and where that begins and ends is not known here.
+    if any(_ANCHOR.search(_NO_ANCHOR.sub("", regex)) for regex in regexes):
         return lambda _: True
     # Many states of one automaton are pairs of states of its patterns: two automata have a third of them, and what is
     # read first, while states are made, is read in less time.

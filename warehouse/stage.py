@@ -134,7 +134,8 @@ def consolidate(parts: Path, staged: Path) -> StagedCounts:
     Raises WarehouseError when a part lacks a column, or an input and its outcome are not both there.
     """
     staged.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as memory:
+    spill = str(staged / "consolidate.spill")  # without a folder of its own, it spills into the working directory
+    with duckdb.connect(config={"autoinstall_known_extensions": "false", "temp_directory": spill}) as memory:
         memory.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
         lay_tables(memory)
         for statement in LONG_TABLES:

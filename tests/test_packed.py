@@ -149,7 +149,7 @@ def test_fingerprints_come_back_by_their_upper_halves(units: list[tuple[str, int
     own = {(article, text) for article, text, _, line in units if line is None}
     expected = [
         (
-            article, text >> 32, (frame or 0) >> 32,
+            article, text >> 32, (frame or 0) >> 32 or None,
             None if line is None else line >> 32 if (article, line) in own else 0,
         )
         for article, text, frame, line in units

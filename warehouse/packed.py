@@ -40,12 +40,14 @@ select
   [each.value for each in signals] as signal_values
 from named
 """
+# Evidence as one text, since DuckDB packs no short ones well: a third of the bytes of a list.
 _LAID_OUT_SCORES = """
 with gathered as (
   select
     article_id,
     list_sort(list({{
-      'score': score, 'component': component, 'weight': weight_ratio, 'value': value_ratio, 'evidence': evidence
+      'score': score, 'component': component, 'weight': weight_ratio, 'value': value_ratio,
+      'evidence': replace(evidence, chr(31), ' ')
     }})) as components
   from {rows}
   group by article_id
@@ -57,11 +59,11 @@ select
   )) >> 16 as layout,
   [each.score for each in components] as score_names, [each.component for each in components] as components,
   [each.weight for each in components] as weights, [each.value for each in components] as score_values,
-  [each.evidence for each in components] as evidences
+  array_to_string([each.evidence for each in components], chr(31)) as evidences
 from gathered
 """
 # Half of a fingerprint tells texts of one source apart: of ten million lines, two in a thousand have another's half,
-# and a template needs five articles. A sentence names its line by its place, from 1 on: 0 is a line, and -1 a sentence
+# and a template needs five articles. Those with a frame come first, so that the list of frames ends with the last. A sentence names its line by its place, from 1 on: 0 is a line, and -1 a sentence
 # of a line that may be no template.
 _FINGERPRINTS = """
 with numbered as (
@@ -69,7 +71,9 @@ with numbered as (
     article_id, text_fingerprint, frame_fingerprint, line_fingerprint,
     row_number() over (
       partition by article_id
-      order by line_fingerprint is not null, text_fingerprint, line_fingerprint, frame_fingerprint
+      order by
+        coalesce(frame_fingerprint >> 32, 0) = 0, line_fingerprint is not null,
+        text_fingerprint, line_fingerprint, frame_fingerprint
     )::integer as place
   from {rows}
 ), lines as (
@@ -89,7 +93,8 @@ with numbered as (
   group by article_id
 )
 select
-  article_id, [each.text for each in units] as texts, [each.frame for each in units] as frames,
+  article_id, [each.text for each in units] as texts,
+  [each.frame for each in units if each.frame <> 0] as frames,
   [each.line for each in units] as line_places
 from gathered
 """

@@ -1,7 +1,7 @@
 create or replace view scores as
 select
   article_id, unnest(score_names) as score, unnest(components) as component, unnest(score_values) as value_ratio,
-  unnest(weights) as weight_ratio, unnest(evidences) as evidence
+  unnest(weights) as weight_ratio, unnest(string_split(evidences, chr(31))) as evidence
 from article_scores join score_layouts using (layout);
 
 comment on view scores is

@@ -3,12 +3,12 @@
     python benchmarks/warehouse_cost.py [PATH...] [--articles 100000] [--folder DIR] [--lake]
 
 The documents under PATH (the samples without one) are extracted, cleaned and staged once. Their staged rows are copied
-in SQL until there are 100,000 articles of about 5,000 characters, each with its own text, id, address, signature and
-fingerprints; more are these under other ids, with a line more, their originals not rebuilt again but noted as verified.
-They are published 100,000 at a time, and then 10,000 into a warehouse of all others, which is the window of a run: by
-a process of its own, whose peak memory is shown. 100,000 take ten minutes and 3 GB of disk, a million half an hour
-and 15 GB. It is not called warehouse.py: a script's folder comes first on sys.path, and would hide the package of that
-name. Every figure is of this machine as it is now; the load average is printed with them.
+in SQL until there are 100,000 articles of about 5,000 characters (of texts of 2,000 to 8,000), each with its own text,
+id, address, signature and fingerprints; more are these under other ids, with a line more, their originals not rebuilt
+again but noted as verified. They are published 100,000 at a time, and then 10,000 into a warehouse of all others, which
+is the window of a run: by a process of its own, whose peak memory is shown. 100,000 take ten minutes and 3 GB of disk,
+a million half an hour and 15 GB. It is not called warehouse.py: a script's folder comes first on sys.path, and would
+hide the package of that name. Every figure is of this machine as it is now; the load average is printed with them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ select
   ) as tail,
   sha256(original || tail) as hash, left(hash, 16) as new_id, left(md5(input_id || copy), 16) as new_input
 from articles join restored_originals using (article_id), range($first, $first + $copies) as numbers (copy)
-where length(text) > 200
+where length(text) between $chars * 0.4 and $chars * 1.6
 order by copy
 limit $count
 """
@@ -230,8 +230,9 @@ def stage_copies(base: Path, staged: Path, first: int, count: int) -> None:
         memory.execute("set preserve_insertion_order = false")
         memory.execute(f"attach '{base}' as base (read_only); use base")
         copies = _COPIES.replace("create table copies", "create table memory.copies")
-        long_ones = memory.execute("select count(*) from articles where length(text) > 200").fetchall()[0][0]
-        numbers = {"first": first, "copies": count // long_ones + 1, "count": count}
+        long_ones = "select count(*) from articles where length(text) between $chars * 0.4 and $chars * 1.6"
+        sources = memory.execute(long_ones, {"chars": ARTICLE_CHARS}).fetchall()[0][0]
+        numbers = {"first": first, "copies": count // sources + 1, "count": count}
         memory.execute(copies, {"chars": ARTICLE_CHARS, **numbers})
         queries = {
             "articles": _ARTICLES,

@@ -73,6 +73,36 @@ def test_repeated_words_count_each_time(warehouse: duckdb.DuckDBPyConnection) ->
         assert search(other, "storm") == ["twice", "once"]
 
 
+PLAIN = r"""
+string_split(
+  trim(regexp_replace(
+    regexp_replace(
+      strip_accents(lower({page})),
+      '([\p{{Han}}\p{{Hiragana}}\p{{Katakana}}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}]+)', ' \1 ', 'g'
+    ),
+    '[^\p{{L}}\p{{N}}\p{{M}}]+', ' ', 'g'
+  )),
+  ' '
+)
+"""
+
+
+@pytest.mark.parametrize(
+    "page", ["'a' || chr(n) || 'B'", "chr(n)", "'か' || chr(n) || 'ก é'", "'e' || chr(769) || chr(n)"]
+)
+def test_words_are_those_of_the_plain_definition(warehouse: duckdb.DuckDBPyConnection, page: str) -> None:
+    """With any character between others, accents taken off before the words are told or after."""
+    differing = warehouse.execute(
+        f"""
+        select n
+        from (select n::integer as n from range(1, 200000) as r (n) where n not between 55296 and 57343)
+        where list_filter(page_words({page}), lambda word: word <> '')
+          <> list_filter({PLAIN.format(page=page)}, lambda word: word <> '')
+        """
+    ).fetchall()
+    assert differing == []
+
+
 def test_two_runs_are_compared(warehouse: duckdb.DuckDBPyConnection) -> None:
     at = {run: datetime(2026, 3, day, tzinfo=UTC) for run, day in (("a", 2), ("b", 10))}
     with new_warehouse() as other:

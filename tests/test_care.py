@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,6 +108,24 @@ def test_maintenance_changes_no_row_unless_asked(newsroom: Newsroom) -> None:
     assert newsroom.query(uncommented) == []
     assert newsroom.run([document("c", prose(3))], "run-2") == 1
     assert newsroom.query("select count(*) from search('harbour')") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("articles", "text"), ("page_facts", "facts"), ("article_scores", "evidences")]
+)
+def test_long_texts_are_zstd_and_stay_so(ran: Path, tmp_path: Path, table: str, column: str) -> None:
+    """Of texts of some thousand characters DuckDB would make dictionaries, which take twice the bytes."""
+    warehouse = tmp_path / "w.duckdb"
+    shutil.copy(ran / "winnow.duckdb", warehouse)
+    packings = f"""
+        select distinct compression
+        from pragma_storage_info('{table}')
+        where column_name = '{column}' and segment_type = 'VARCHAR'
+        """
+    for _ in range(2):
+        with connect_reader(warehouse) as connection:
+            assert connection.execute(packings).fetchall() == [("ZSTD",)]
+        maintain(warehouse)
 
 
 def test_old_quarantine_and_runs_are_forgotten(newsroom: Newsroom) -> None:

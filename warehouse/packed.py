@@ -40,7 +40,7 @@ select
   [each.value for each in signals] as signal_values
 from named
 """
-# Evidence as one text, since DuckDB packs no short ones well: a third of the bytes of a list.
+# Evidence as one text, of which DuckDB makes a third of the bytes of a list.
 _LAID_OUT_SCORES = """
 with gathered as (
   select
@@ -63,8 +63,8 @@ select
 from gathered
 """
 # Half of a fingerprint tells texts of one source apart: of ten million lines, two in a thousand have another's half,
-# and a template needs five articles. Those with a frame come first, so that the list of frames ends with the last. A sentence names its line by its place, from 1 on: 0 is a line, and -1 a sentence
-# of a line that may be no template.
+# and a template needs five articles. Those with a frame come first, and the list of frames ends with the last. A
+# sentence names its line by its place, from 1 on: 0 is a line, and -1 a sentence of a line that may be no template.
 _FINGERPRINTS = """
 with numbered as (
   select

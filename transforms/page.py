@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-_STOP = re.compile(r"([.!?…。！？]+[\"”’»)\]」』）]*)\s*")  # noqa: RUF100
+_MARK = "[.!?…。！？]"
+_STOP = re.compile(rf"({_MARK}{_MARK}*[\"”’»)\]」』）]*)\s*")  # a class in front, and no repetition: found much sooner
 _NO_WORD = re.compile(r"\W+")
 _LONGEST_PLAIN_CHARS = 200  # headlines, labels and captions are shorter
 _FIRST_LINES = 5

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.guard import PROSE_WORDS
 from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
@@ -24,8 +24,7 @@ _REMEMBERED_TEXTS = 8_192
 _FRAME_MARKS = ",;:.!?…\"'“”‘’«»„()[]"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A line, or a sentence of one, that may be a template: [start, end) in the text of the page.
 
     `line` is the number of its line, `line_text` the text fingerprint of that line for a sentence of a longer one,
@@ -42,8 +41,7 @@ class Unit:
     is_label: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LineUnits:
+class LineUnits(NamedTuple):
     """What of a line may be a template, whatever page it stands on; places are within the line, its number is 0."""
 
     units: tuple[Unit, ...]

@@ -185,6 +185,12 @@ def test_repetition_is_what_its_definition_says(words: list[str]) -> None:
         assert signal(name, text) == round(expected, 6)
 
 
+@given(st.text(st.sampled_from("ab1_é'’- 港ー한\n"), max_size=30))
+def test_words_are_runs_of_letters_joined_by_marks(text: str) -> None:
+    letters = r"[^\W_\u3040-\u30ff\u3400-\u9fff]+"
+    assert words_of(text) == re.findall(rf"{letters}(?:['’-]{letters})*|[\u3040-\u30ff\u3400-\u9fff]", text)
+
+
 @given(st.text(st.sampled_from("09a٣३².é \n𝟗"), max_size=30))
 def test_digits_of_any_script_are_counted(text: str) -> None:
     assert signal("digit_ratio", text) == round(len(re.findall(r"\d", text)) / max(len(text), 1), 6)

@@ -45,7 +45,7 @@ def measure_repetition(page: MeasuredText) -> tuple[Signal, ...]:
     """The signals of SIGNALS, in its order."""
     lower = page.lower if len(page.lower) <= MOST_WORDS else page.lower[:MOST_WORDS]
     chars = sum(map(len, lower))
-    top_chars, repeated_chars = _ngram_chars(lower, chars)
+    top_chars, repeated_chars = _ngram_chars(lower, page.counts, chars)
     line_ratio, line_char_ratio = _duplicates(page.lines)
     paragraph_ratio, paragraph_char_ratio = _duplicates(_BLANK_LINE.split(page.text.strip()))
     return (
@@ -66,13 +66,12 @@ def _duplicates(parts: list[str]) -> tuple[float, float]:
     return len(copies) / len(parts), share(sum(map(len, copies)), sum(map(len, parts)))
 
 
-def _ngram_chars(words: list[str], chars: int) -> tuple[dict[int, int], dict[int, int]]:
+def _ngram_chars(words: list[str], word_counts: Counter[str], chars: int) -> tuple[dict[int, int], dict[int, int]]:
     """By length of the n-gram: characters in the most frequent one, and in runs of words that stood before.
 
-    `chars` are those of all words.
+    `word_counts` counts the words, and maybe others behind them; `chars` are those of all words.
     """
     top, repeated = dict.fromkeys(TOP_NGRAMS, 0), dict.fromkeys(DUPLICATE_NGRAMS, 0)
-    word_counts = Counter(words)
     starts = [start for start, word in enumerate(words) if word_counts[word] > 1]
     for length in range(TOP_NGRAMS[0], DUPLICATE_NGRAMS[-1] + 1):
         repeating = set(starts)

@@ -61,7 +61,8 @@ def read_page(original: str, edits: tuple[Edit, ...], headings: tuple[str, ...],
     headings = headings or headings_of(original)
     if title and title not in headings:
         headings = (title, *headings)
-    topical = {word for word in counts if is_topical(word)}
+    # What can carry a topic; languages without a list have short function words as well.
+    topical = {word for word in counts if len(word) > 3} - ENGLISH_STOP_WORDS
     # A word that begins in lower case is no name.
     pairs = zip(cut.words, cut.lower, strict=True)
     topics = Counter([low for word, low in pairs if low in topical and word[0] == low[0]])
@@ -80,11 +81,6 @@ def read_page(original: str, edits: tuple[Edit, ...], headings: tuple[str, ...],
         phrase_count=phrase_count,
         keys=tuple(word for word, _ in topics.most_common(3)),
     )
-
-
-def is_topical(word: str) -> bool:
-    """Whether a word in lower case can carry a topic; languages without a list have short function words as well."""
-    return len(word) > 3 and word not in ENGLISH_STOP_WORDS
 
 
 def _most_repeated(lower: list[str], frequent: set[str], topics: Counter[str]) -> tuple[tuple[str, ...], int]:

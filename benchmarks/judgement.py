@@ -25,7 +25,7 @@ from fit_seo import FOLDS, REPEATS, held_out, read_labelled
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # its stubs are not among our dependencies
 
 from transforms.language import detect_language, warm_languages
-from transforms.measured_text import cut_text
+from transforms.measured_text import MeasuredText
 from transforms.pipeline import clean_document, extract_document
 from transforms.quality import score_quality
 from transforms.seo import FLAG_FROM, score_seo_padding
@@ -143,7 +143,7 @@ def _extracted(path: Path, url: str) -> ExtractedDocument:
 def print_cost(texts: Sequence[str]) -> None:
     articles = [text[:ARTICLE_CHARS] for text in texts if len(text) >= ARTICLE_CHARS][:100]
     warm_languages()
-    pages = [cut_text(text, "en") for text in articles]
+    pages = [MeasuredText(text) for text in articles]
     language = detect_language(articles[0])
     signals = [measure_signals(text, text, (), "en") for text in articles]
     scores = [score_seo_padding(text, ())[0] for text in articles]
@@ -158,11 +158,11 @@ def print_cost(texts: Sequence[str]) -> None:
     english = ["en"] * len(articles)
     nothing: list[tuple[()]] = [()] * len(articles)
     parts = (
-        ("cutting into words, lines, sentences", each(cut_text, articles, english)),
+        ("cutting into words, lines, sentences", each(_cut, articles)),
         ("signals of published filters", each(measure_filter_signals, pages)),
         ("signals of repetition", each(measure_repetition, pages)),
-        ("signals of readability", each(measure_readability, pages)),
-        ("signals of detail", each(measure_detail, pages)),
+        ("signals of readability", each(measure_readability, pages, english)),
+        ("signals of detail", each(measure_detail, pages, english)),
         ("SEO padding, with its evidence", each(score_seo_padding, articles, nothing)),
         ("quality", quality),
     )
@@ -173,6 +173,13 @@ def print_cost(texts: Sequence[str]) -> None:
         total += milliseconds
         print(f"  {name:38s} {milliseconds:.2f}")
     print(f"  {'all':38s} {total:.2f}")
+
+
+def _cut(text: str) -> None:
+    """All that measures of it look at."""
+    page = MeasuredText(text)
+    assert page.counts is not None
+    assert page.line_sentences is not None
 
 
 def _quickest(run: Callable[[], None]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pyarrow as pa
 from transforms.types import DateCandidate, Extracted, ExtractedDocument, Flag, Origins, Quarantined, RawDocument
 
 Result = ExtractedDocument | Quarantined
+_FACTS = tuple(field for field in fields(Extracted) if field.name != "text")
 
 
 def write_extracted(results: Iterable[Result], path: Path) -> None:
@@ -40,7 +41,14 @@ def read_extracted(path: Path) -> tuple[Result, ...]:
 
 def _line(result: Result) -> bytes:
     # ASCII, so that no character of a text is a line end, and a lone surrogate in a given title does no harm.
-    return json.dumps(asdict(result), default=datetime.isoformat).encode() + b"\n"
+    return json.dumps(result, default=_plain).encode() + b"\n"
+
+
+def _plain(value: Any) -> object:
+    """A dataclass as its fields, one level at a time: `asdict` copies every leaf before it is written."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _result(record: dict[str, Any]) -> Result:
@@ -54,9 +62,7 @@ def _result(record: dict[str, Any]) -> Result:
 
 def render_facts(page: Extracted) -> str:
     """What was extracted beside the text, as JSON: the warehouse keeps it with the article."""
-    facts = asdict(page)
-    del facts["text"]
-    return json.dumps(facts)
+    return json.dumps({field.name: getattr(page, field.name) for field in _FACTS}, default=_plain)
 
 
 def read_facts(text: str, facts: str) -> Extracted:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from flows.staging import CHILD, Row, write_table
-from transforms.near_duplicates import sign_text
 from transforms.types import Article
 
 _SIGNATURES = pa.schema([*CHILD, ("text_hash", pa.uint64()), ("signature", pa.list_(pa.uint8()))])
@@ -19,6 +18,6 @@ def write_text_signatures(articles: Iterable[Article], folder: Path, name: str) 
     rows: list[Row] = [
         (article.article_id, article.raw.input_id, signed.text_hash, signed.signature)
         for article in articles
-        if (signed := sign_text(article.text, article.flags))
+        if (signed := article.signed)
     ]
     write_table(folder / "parts" / "text_signatures" / f"{name}.parquet", _SIGNATURES, rows)

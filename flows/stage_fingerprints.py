@@ -49,7 +49,7 @@ def write_fingerprints(documents: Iterable[ExtractedDocument], folder: Path, nam
         units = tuple(find_units(Page(original)))
         fingerprints += dict.fromkeys((*ids, unit.text, unit.frame, unit.line_text) for unit in units)
         for unit in units:
-            example = " ".join(original[unit.start : unit.end].split())[:SHOWN_CHARS]
+            example = folded(original[unit.start : unit.end])[:SHOWN_CHARS]
             key = (document.source, unit.text, unit.frame)  # a long name can part two texts of one mask by frame
             known = texts.get(key)
             if known is None or example < str(known[-1]):  # the same example whatever the order of documents
@@ -57,3 +57,8 @@ def write_fingerprints(documents: Iterable[ExtractedDocument], folder: Path, nam
     write_table(folder / "parts" / "article_signatures" / f"{name}.parquet", _SIGNATURES, signatures)
     write_table(folder / "parts" / "line_fingerprints" / f"{name}.parquet", _FINGERPRINTS, fingerprints)
     write_table(folder / "template_texts" / f"{name}.parquet", _TEXTS, list(texts.values()))
+
+
+def folded(text: str) -> str:
+    """A line or sentence with its white space folded; most have none but single spaces, and are printable as it is."""
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 from flows.watch import TOO_MUCH
 from transforms.explain_score import explain_score
 from transforms.types import Article, Quarantined, Score
-from transforms.words import words_of
 
 UTC = pa.timestamp("us", tz="UTC")
 # Rows of a child carry the input too: two records with one text are two articles until staging keeps one of them.
@@ -162,7 +161,7 @@ def _article_row(article: Article, ruleset: str) -> Row:
         *(article.language.code, article.language.probability, article.language.detector),
         *(_first_day(published.date), published.precision, published.status),
         *(published.origin, published.evidence, article.raw.fetched_at, article.text, len(article.text)),
-        *(len(words_of(article.text)), len(article.original), _sha256(article.original), removed),
+        *(article.text_words, len(article.original), _sha256(article.original), removed),
         *(removed / len(article.original), article.extractor, ruleset),
     )
 

@@ -7,9 +7,18 @@ from datetime import UTC, datetime
 
 import pytest
 from babel.dates import get_month_names
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
-from transforms.date_names import LOCALES, LOCALES_IN_FULL, MONTHS, find_written_dates, month_comes_first
+from transforms.date_names import (
+    LOCALES,
+    LOCALES_IN_FULL,
+    MONTHS,
+    find_written_dates,
+    may_need_order,
+    month_comes_first,
+)
 from transforms.date_values import EVIDENCE_CHARS
 from transforms.dates_html import find_html_dates
 from transforms.dates_relative import find_relative_dates
@@ -123,6 +132,12 @@ def test_no_month_name_means_two_months() -> None:
 )
 def test_order_of_numbers(text: str, expected: bool | None) -> None:
     assert month_comes_first(text) is expected
+
+
+@given(st.lists(st.sampled_from([*"1239/-. ٣", "2025", "/2025", "/4/"]), max_size=12).map("".join))
+def test_the_order_is_asked_for_only_where_it_matters(text: str) -> None:
+    read = [list(find_written_dates(text, month_first=order)) for order in (None, True, False)]
+    assert may_need_order(text) or read[0] == read[1] == read[2]
 
 
 # Text

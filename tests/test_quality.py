@@ -35,7 +35,7 @@ def quality(
 
 
 def with_signals(values: dict[str, float]) -> tuple[Signal, ...]:
-    return tuple(replace(each, value=values.get(each.name, each.value)) for each in SIGNALS)
+    return tuple(each._replace(value=values.get(each.name, each.value)) for each in SIGNALS)
 
 
 def test_score_is_the_weighted_mean_of_its_components() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.signals import SIGNALS, measure_signals
 from transforms.signals_of_readability import count_syllables
@@ -152,6 +157,43 @@ def test_what_cleaning_took_out() -> None:
 @pytest.mark.parametrize("text", ["na na na na na", "# # #", "x", "1\n1\n1", "…\n…", "“a” “b” - c\n\n- d"])
 def test_ratios_stay_between_0_and_1(ratio: str, text: str) -> None:
     assert 0 <= signal(ratio, text) <= 1
+
+
+def _repeated_in_text(words: list[str], length: int) -> tuple[int, int]:
+    """By the definition: characters in the most frequent n-gram, and in runs that stood before."""
+    grams = [tuple(words[start : start + length]) for start in range(len(words) - length + 1)]
+    counts = Counter(grams)
+    most = max(counts.values(), default=0)
+    longest = max((sum(map(len, gram)) for gram, count in counts.items() if count == most), default=0)
+    top = min(most * longest, sum(map(len, words))) if most > 1 else 0
+    seen: set[tuple[str, ...]] = set()
+    repeated, free_from = 0, 0
+    for start, gram in enumerate(grams):
+        if start >= free_from:
+            if gram in seen:
+                repeated, free_from = repeated + sum(map(len, gram)), start + length
+            seen.add(gram)
+    return top, repeated
+
+
+@given(st.lists(st.sampled_from(["a", "b", "cc", "ddd"]), max_size=60))
+def test_repetition_is_what_its_definition_says(words: list[str]) -> None:
+    text, chars = " ".join(words), max(sum(map(len, words)), 1)
+    for length in range(2, 11):
+        name = f"top_{length}gram_char_ratio" if length < 5 else f"duplicate_{length}gram_char_ratio"
+        expected = _repeated_in_text(words, length)[length >= 5] / chars
+        assert signal(name, text) == round(expected, 6)
+
+
+@given(st.text(st.sampled_from("ab1_é'’- 港ー한\n"), max_size=30))
+def test_words_are_runs_of_letters_joined_by_marks(text: str) -> None:
+    letters = r"[^\W_\u3040-\u30ff\u3400-\u9fff]+"
+    assert words_of(text) == re.findall(rf"{letters}(?:['’-]{letters})*|[\u3040-\u30ff\u3400-\u9fff]", text)
+
+
+@given(st.text(st.sampled_from("09a٣३².é \n𝟗"), max_size=30))
+def test_digits_of_any_script_are_counted(text: str) -> None:
+    assert signal("digit_ratio", text) == round(len(re.findall(r"\d", text)) / max(len(text), 1), 6)
 
 
 def test_words_keep_apostrophes_and_hyphens_inside() -> None:

@@ -11,11 +11,11 @@ counts. A flag is worth a look, it is no proof: some lists are written as plain 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import pairwise
 
+from transforms.measured_text import cut_text
 from transforms.types import Flag
-from transforms.words import ends_sentence, is_english, lower_words, sentences_of, words_of
+from transforms.words import ends_sentence, lower_words, sentences_of, words_of
 
 COLONS = (":", "：")
 MIN_LEAD_WORDS = 4  # shorter lines are labels: "Note:", "Photo:", "Origins and history:", a speaker's name
@@ -41,7 +41,7 @@ def find_content_gaps(text: str) -> tuple[Flag, ...]:
     leads = [number for number, line in enumerate(lines) if line.endswith(COLONS) and not _ITEM.match(line)]
     if not leads:
         return ()
-    in_english = is_english(Counter(lower_words(words_of(text))))
+    in_english = cut_text(text).in_english
     return tuple(
         Flag("content-gap", lead)
         for number in leads

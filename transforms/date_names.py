@@ -80,6 +80,8 @@ _CJK = re.compile(r"\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일�
 _MONTH_AFTER = re.compile(rf"\.?\s{_NAME}\s(\d{{1,2}})(?!\d)")  # Hungarian: 2025. március 4.
 _CLOCK_US = re.compile(r"[\s,|@-]{0,4}(?:at\s)?\d{1,2}(?::\d\d){1,2}\s?[ap]\.?m\b", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
+_PART = re.compile(r"[/-]\d\d?[/-]")
+_DOTTED = re.compile(r"\.\d\d\.\d\d")
 _ENGLISH = re.compile(r"\b(?:the|and|of|to)\b")
 _SAMPLE_CHARS = 5000
 _OTHER_DIGITS = re.compile("[٠-٩۰-۹０-９]")
@@ -177,6 +179,11 @@ def month_comes_first(text: str) -> bool | None:
     return None if orders or is_english or sample.count(" ") < 20 else False
 
 
+def may_need_order(text: str) -> bool:
+    """Whether a date in it may be like 03/04/2025; where none is, `month_first` is never asked for."""
+    return _PART.search(text) is not None
+
+
 def find_written_dates(text: str, *, month_first: bool | None = None) -> Iterator[WrittenDate]:
     """Every date written in `text`, those with a short year last.
 
@@ -184,7 +191,8 @@ def find_written_dates(text: str, *, month_first: bool | None = None) -> Iterato
     """
     if not text.isascii() and _OTHER_DIGITS.search(text):
         text = text.translate(_TO_ASCII_DIGITS)
-    for m in chain(_YEAR.finditer(text), _SHORT_YEAR.finditer(text)):
+    with_short_year = _SHORT_YEAR.finditer(text) if _DOTTED.search(text) else ()
+    for m in chain(_YEAR.finditer(text), with_short_year):
         if m.re is _SHORT_YEAR:
             if iso := day_date(2000 + int(m[3]), int(m[2]), int(m[1])):
                 yield WrittenDate(m.start(), m.end(), iso, "day")

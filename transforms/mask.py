@@ -8,8 +8,8 @@ are masked, list marks and closing punctuation are cut off. Linear in the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms.date_names import MONTHS, WEEKDAYS
 from transforms.template_bounds import MOST_NAMES_SHARE
@@ -28,8 +28,7 @@ _REMEMBERED_TOKENS = 32_768
 _LONGEST_KEPT_CHARS = 40  # a word; together at most some 8 MB
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(NamedTuple):
     """A masked text, how many words the text has, and how many of them are left to read.
 
     A single letter is a unit or a list mark ("3 x 4") and not counted as left to read, where it is no Chinese or
@@ -46,8 +45,7 @@ class Masked:
         return is_masked(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """What matters of one word between spaces. `mask` is the one that it has in any context, or empty."""
 
     lower: str

@@ -1,29 +1,58 @@
-"""A text cut once into words, lines and sentences, for every signal to look at."""
+"""A text cut once into words, lines and sentences, for all that measure it to look at."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from transforms.words import lines_of, lower_words, sentences_in, words_of
+from transforms.words import is_english, lines_of, lower_words, sentences_in, words_of
+
+_LONGEST_KEPT_CHARS = 1_000_000  # bounds the memory of kept texts, whose words take some ten times theirs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MeasuredText:
-    """`words` as written and `lower` in lower case with straight apostrophes (transforms/words.py says what a word is).
+    """What is asked of a text again and again, found when it is first asked; linear in its length.
 
-    `lines` are not blank; `line_sentences` counts the sentences of each. `language` is ISO 639-1 or None: what is
-    defined for some languages only is measured in these.
+    transforms/words.py says what words, lines and sentences are.
     """
 
     text: str
-    language: str | None
-    words: list[str]
-    lower: list[str]
-    lines: list[str]
-    line_sentences: list[int]
 
-    @property
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as written."""
+        return words_of(self.text)
+
+    @cached_property
+    def lower(self) -> list[str]:
+        """The words in lower case with straight apostrophes."""
+        return lower_words(self.words)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each of `lower` stands there."""
+        return Counter(self.lower)
+
+    @cached_property
+    def in_english(self) -> bool:
+        """Whether the words read as English."""
+        return is_english(self.counts)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines that are not blank, stripped."""
+        return lines_of(self.text)
+
+    @cached_property
+    def line_sentences(self) -> list[int]:
+        """How many sentences each of `lines` has."""
+        return [sentences_in(line) for line in self.lines]
+
+    @cached_property
     def sentences(self) -> int:
+        """How many sentences there are."""
         return sum(self.line_sentences)
 
     def per_word(self, count: float) -> float:
@@ -36,11 +65,12 @@ class MeasuredText:
         return share(count, len(self.lines))
 
 
-def cut_text(text: str, language: str | None) -> MeasuredText:
-    """Linear in the length of the text."""
-    words = words_of(text)
-    lines = lines_of(text)
-    return MeasuredText(text, language, words, lower_words(words), lines, [sentences_in(line) for line in lines])
+def cut_text(text: str) -> MeasuredText:
+    """`text`, cut. Signals, padding and signature ask for an original and its clean text, so the last two are kept."""
+    return _cut_kept(text) if len(text) <= _LONGEST_KEPT_CHARS else MeasuredText(text)
+
+
+_cut_kept = lru_cache(maxsize=2)(MeasuredText)
 
 
 def share(part: float, whole: float) -> float:

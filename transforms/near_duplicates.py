@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from transforms.measured_text import cut_text
 from transforms.minhash import Shingles, find_shingles, minhash
 from transforms.template_bounds import BAND_VALUES, BANDS
-from transforms.types import Flag
+from transforms.types import Flag, SignedText
 from transforms.words import lower_words, words_of
 
 # Of the shingles of both texts, 0-1. Lee et al. 2022 ("Deduplicating Training Data Makes Language Models Better") link
@@ -40,20 +40,12 @@ Signatures = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedText:
-    """What is kept of a clean text to compare it: the hash of its words, 64 bits, and its MinHash signature."""
-
-    text_hash: int
-    signature: tuple[int, ...]
-
-
 def sign_text(text: str, flags: Collection[Flag] = ()) -> SignedText | None:
     """Sign a clean text; None where it is too short, or its flags say that it is no article.
 
     Case, punctuation and white space do not matter: texts of the same words have the same hash.
     """
-    words = lower_words(words_of(text))
+    words = cut_text(text).lower
     if len(words) < LEAST_WORDS or any(flag.code in NO_ARTICLE for flag in flags):
         return None
     digest = hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest()

@@ -6,8 +6,9 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from transforms.measured_text import cut_text
 from transforms.types import Edit
-from transforms.words import ENGLISH_STOP_WORDS, headings_of, is_english, lines_of, lower_words, words_of
+from transforms.words import ENGLISH_STOP_WORDS, headings_of, lower_words, words_of
 
 MIN_WORDS = 150  # rates of a shorter text are taken as if it had so many: three words in twenty are no rate
 MIN_HEADINGS = 4  # a share of fewer headings is taken as if there were so many: one heading is no pattern
@@ -55,24 +56,25 @@ def read_page(original: str, edits: tuple[Edit, ...], headings: tuple[str, ...],
 
     `title` counts as one more heading.
     """
-    words = words_of(original)
-    lower = lower_words(words)
+    cut = cut_text(original)
+    counts = cut.counts
     headings = headings or headings_of(original)
     if title and title not in headings:
         headings = (title, *headings)
-    counts = Counter(lower)
-    # A word that begins in lower case is no name. Topical: languages without a list have short function words as well.
-    plain = Counter([low for word, low in zip(words, lower, strict=True) if len(low) > 3 and word[0] == low[0]])
-    topics = Counter({word: count for word, count in plain.items() if is_topical(word)})
-    phrase, phrase_count = _most_repeated(lower, counts, topics)
+    # What can carry a topic; languages without a list have short function words as well.
+    topical = {word for word in counts if len(word) > 3} - ENGLISH_STOP_WORDS
+    # A word that begins in lower case is no name.
+    pairs = zip(cut.words, cut.lower, strict=True)
+    topics = Counter([low for word, low in pairs if low in topical and word[0] == low[0]])
+    phrase, phrase_count = _most_repeated(cut.lower, {word for word in topical if counts[word] >= PHRASE_TIMES}, topics)
     return PaddingPage(
         original=original,
         edits=edits,
-        lines=lines_of(original),
-        words=words,
-        lower=lower,
+        lines=cut.lines,
+        words=cut.words,
+        lower=cut.lower,
         counts=counts,
-        in_english=is_english(counts),
+        in_english=cut.in_english,
         headings=headings,
         heading_words=tuple(frozenset(lower_words(words_of(heading))) for heading in headings),
         phrase=phrase,
@@ -81,17 +83,12 @@ def read_page(original: str, edits: tuple[Edit, ...], headings: tuple[str, ...],
     )
 
 
-def is_topical(word: str) -> bool:
-    """Whether a word in lower case can carry a topic; languages without a list have short function words as well."""
-    return len(word) > 3 and word not in ENGLISH_STOP_WORDS
-
-
-def _most_repeated(lower: list[str], counts: Counter[str], topics: Counter[str]) -> tuple[tuple[str, ...], int]:
+def _most_repeated(lower: list[str], frequent: set[str], topics: Counter[str]) -> tuple[tuple[str, ...], int]:
     """The phrase of 2-4 words with the highest weight (padding_repetition.key_phrase), three occurrences at least.
 
-    It begins and ends with a topical word. A name is no key phrase: one of its words must also occur in lower case.
+    It begins and ends with a topical word, and those that occur so often are `frequent`. A name is no key phrase: one
+    of its words must also occur in lower case.
     """
-    frequent = {word for word, count in counts.items() if count >= PHRASE_TIMES and is_topical(word)}
     places = [place for place, word in enumerate(lower) if word in frequent]
     can_end = set(places)
     phrases: Counter[tuple[str, ...]] = Counter()

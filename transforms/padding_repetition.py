@@ -39,11 +39,12 @@ def key_headings(page: PaddingPage) -> Trace:
 def keyword_tails(page: PaddingPage) -> Trace:
     """Key words beside a modifier ("printer guide", "best printer"), per 1,000 words."""
     keys = _keywords(page) - MODIFIERS
+    is_near = keys | MODIFIERS
     found = Counter(
         [
             f"{left} {right}"
             for left, right in pairwise(page.lower)
-            if (left in keys and right in MODIFIERS) or (right in keys and left in MODIFIERS)
+            if left in is_near and right in is_near and (left in keys) != (right in keys)
         ]
     )
     count = found.total()

@@ -17,6 +17,8 @@ from transforms.edits import apply_edits
 from transforms.extract import NoTextError, extract
 from transforms.guard import guard_edits
 from transforms.language import detect_language
+from transforms.measured_text import cut_text
+from transforms.near_duplicates import sign_text
 from transforms.parse import PageTooDeepError
 from transforms.published import judge_published, rank_candidates
 from transforms.quality import score_quality
@@ -174,12 +176,14 @@ def _clean(
         language=language,
         original=original,
         text=text,
+        text_words=len(cut_text(text).words),
         edits=edits,
         published=published,
         dates=rank_candidates(extracted.dates, published),
         flags=flags,
         scores=(quality, seo),
         signals=signals,
+        signed=sign_text(text, flags),
     )
 
 

@@ -25,8 +25,9 @@ _LONGEST_LINE_CHARS = 1_500
 _LONGEST_SENTENCE_CHARS = 500
 _LONGEST_OPENING_CHARS = 300
 
-# What stands before a sentence in mid-line, as find_sentences has it; white space as Python's \s, not RE2's.
-_SENTENCE_MARK = r"[.!?…。！？][\"”’»)\]」』）]*[\s\v\x1c-\x1f\x85\pZ]*"
+# What stands before a sentence, in a text or a line, as find_sentences has it; white space as Python's \s, not RE2's.
+_SPACE = r"[\s\v\x1c-\x1f\x85\pZ]*"
+_SENTENCE_BEGINS = rf"(?:(?:^|\n){_SPACE}|[.!?…。！？][\"”’»)\]」』）]*{_SPACE})"
 _ANCHOR = re.compile(r"[\^$]|\\[AzB]")
 _NO_ANCHOR = re.compile(r"\\[^AzB]|\[\^?\]?(?:\\.|[^\]\\])*\]")  # an escaped character, a class
 
@@ -103,9 +104,9 @@ class RuleSet:
     """Rules made ready to use, whether the line model follows them, and the user's names of sources.
 
     `of_lines` has the patterns for whole lines and for places within one; `inline` has the latter alone, which are
-    looked for in the longest lines too. `may_have_sentence` is a quick look at a line: most have no sentence that is
-    worth cutting out. `finders` look at whole pages; `openings` and `opening_tests` tell which lines those of them
-    start from that are blocks.
+    looked for in the longest lines too. `may_have_sentence` is a quick look at a line, or at a text of many: most have
+    no sentence that is worth cutting out. `finders` look at whole pages; `openings` and `opening_tests` tell which
+    lines those of them start from that are blocks.
     """
 
     rules: tuple[Rule, ...]
@@ -172,10 +173,13 @@ def find_spans(
     """
     known = {} if known is None else known
     opened: dict[str, list[int]] = {rule.id: [] for rule in rules.finders}
+    has_sentence: bool | None = None
     for line in page.lines:
         found = known.get(line.text)
         if found is None:
-            found = known[line.text] = _find_in_line(line.text, rules)
+            if has_sentence is None:  # one look at the text spares most pages one at each line
+                has_sentence = rules.may_have_sentence(page.text)
+            found = known[line.text] = _find_in_line(line.text, rules, has_sentence=has_sentence)
         if found is _NOTHING:
             continue
         for start, end, rule in found.ranges:
@@ -191,7 +195,7 @@ def find_spans(
             yield Span(start, end, rule.kind, rule.id)
 
 
-def _find_in_line(text: str, rules: RuleSet) -> LineFinds:
+def _find_in_line(text: str, rules: RuleSet, *, has_sentence: bool) -> LineFinds:
     ranges: list[tuple[int, int, Rule]] = []
     opens = [rule.id for rule, test in rules.opening_tests if test(text)]
     matching = rules.of_lines if len(text) <= _LONGEST_LINE_CHARS else rules.inline
@@ -203,7 +207,7 @@ def _find_in_line(text: str, rules: RuleSet) -> LineFinds:
             ranges += ((match.start(), match.end(), rule) for match in matches if match.end() > match.start())
         else:
             ranges.append((0, len(text), rule))
-    if rules.may_have_sentence(text):
+    if has_sentence and rules.may_have_sentence(text):
         for start, end in find_sentences(text):
             if end - start <= _LONGEST_SENTENCE_CHARS:
                 ranges += ((start, end, rule) for rule in rules.of_sentences(text[start:end]))
@@ -264,6 +268,6 @@ def _quick_look(regexes: Sequence[str]) -> Callable[[str], bool]:
     # read first, while states are made, is read in less time.
     halves = [re2.Set.SearchSet(_options()) for _ in range(2)]
     for at, half in enumerate(halves):
-        half.Add(f"(?:^|{_SENTENCE_MARK})(?:{'|'.join(f'(?:{regex})' for regex in regexes[at::2])})")
+        half.Add(f"{_SENTENCE_BEGINS}(?:{'|'.join(f'(?:{regex})' for regex in regexes[at::2])})")
         half.Compile()
     return lambda text: halves[0].Match(text) is not None or halves[1].Match(text) is not None

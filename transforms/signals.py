@@ -44,7 +44,7 @@ def measure_signals(
     `language` is ISO 639-1; without one, what is defined for some languages only is left out. Where there is nothing
     to divide by (no words, no lines), a ratio, mean or rate is 0.
     """
-    page = cut_text(text, language)
+    page = cut_text(text)
     original_words = len(page.words) + sum(len(words_of(edit.text)) for edit in edits)
     removed_chars = sum(edit.end - edit.start - len(edit.replacement) for edit in edits)
     artifacts = sum(edit.kind != "tidy" for edit in edits)
@@ -52,8 +52,8 @@ def measure_signals(
     signals = (
         *measure_filter_signals(page),
         *measure_repetition(page),
-        *measure_readability(page),
-        *measure_detail(page),
+        *measure_readability(page, language),
+        *measure_detail(page, language),
         Signal("lines", len(page.lines)),
         Signal("removed_ratio", max(0.0, share(removed_chars, len(original)))),
         Signal("artifacts_per_1000_words", share(1000 * artifacts, original_words)),

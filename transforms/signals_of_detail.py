@@ -41,20 +41,20 @@ SAID = {
     "pt": "disse diz segundo afirmou afirma explicou explica escreveu anunciou declarou acrescentou",
 }
 _SAID = {language: frozenset(words.split()) for language, words in SAID.items()}
-_DIGIT = re.compile(r"\d")
+_DIGITS, _ASCII = b"0123456789", bytes(range(128))
 _NUMERIC_DATE = re.compile(r"\b(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)\b")
 _LIKE_A_DATE = re.compile(r"\d[-/.]\d\d?[-/.]\d")  # quick to rule out
 
 
-def measure_detail(page: MeasuredText) -> tuple[Signal, ...]:
-    """The signals of SIGNALS that are defined for the text's language, in its order."""
-    said = _SAID.get(page.language or "")
-    attributions = () if said is None else (sum(word in said for word in page.lower),)
+def measure_detail(page: MeasuredText, language: str | None) -> tuple[Signal, ...]:
+    """The signals of SIGNALS that are defined for a language, ISO 639-1, in its order."""
+    said = _SAID.get(language or "")
+    attributions = () if said is None else (sum(page.counts[word] for word in said),)
     sample = page.text[:COMPRESSED_CHARS].encode(errors="replace")
     start = page.lower[:DIVERSITY_WORDS]
     begins = [word[0] for word in page.words]
     return (
-        Signal("digit_ratio", share(len(_DIGIT.findall(page.text)), len(page.text))),
+        Signal("digit_ratio", share(_count_digits(page.text), len(page.text))),
         Signal("figures_per_1000_words", page.per_1000_words(sum(map(str.isdigit, begins)))),
         Signal("dates_per_1000_words", page.per_1000_words(_count_dates(page))),
         Signal("names_per_1000_words", page.per_1000_words(_count_names(begins))),
@@ -68,11 +68,19 @@ def measure_detail(page: MeasuredText) -> tuple[Signal, ...]:
 def _count_dates(page: MeasuredText) -> int:
     """Month names with a number directly before or after, and dates in figures."""
     lower = page.lower
-    months = [place for place, word in enumerate(lower) if word in MONTHS]
+    months = [] if MONTHS.keys().isdisjoint(page.counts) else [p for p, word in enumerate(lower) if word in MONTHS]
     named = sum(any(word[0].isdigit() for word in (*lower[max(0, p - 1) : p], *lower[p + 1 : p + 2])) for p in months)
     return named + (len(_NUMERIC_DATE.findall(page.text)) if _LIKE_A_DATE.search(page.text) else 0)
 
 
 def _count_names(begins: list[str]) -> int:
     """Runs of capitalised words that a word in lower case comes before: what begins a sentence is no name by that."""
-    return sum(before.islower() and first.isupper() for before, first in pairwise(begins))
+    return sum([before.islower() and first.isupper() for before, first in pairwise(begins)])
+
+
+def _count_digits(text: str) -> int:
+    """Decimal digits of any script; those of ASCII are counted in bytes, which is quick."""
+    data = text.encode(errors="surrogatepass")
+    count = len(data) - len(data.translate(None, _DIGITS))
+    others = data.translate(None, _ASCII).decode(errors="surrogatepass")
+    return count + sum(map(str.isdecimal, others))

@@ -59,9 +59,14 @@ def measure_filter_signals(page: MeasuredText) -> tuple[Signal, ...]:
     """The signals of SIGNALS, in its order."""
     text, words, lines = page.text, page.words, page.lines
     runs, text_lower = text.split(), text.lower()
-    without_letter = sum([not _LETTER.search(run) for run in runs if not run.isalpha()])
-    is_named = "javascript" in text_lower or any(phrase in text_lower for phrase in _C4_POLICY)
-    lines_lower = [line.lower() for line in lines] if is_named else []
+    without_letter = sum([not _LETTER.search(run) for run in runs if not run[0].isalpha()])
+    is_short = [len(line.split(None, C4_LINE_WORDS)) < C4_LINE_WORDS for line in lines]
+    is_ended = [line.endswith(_C4_ENDS) for line in lines]
+    is_script = is_policy = [False] * len(lines)
+    if "javascript" in text_lower or any(phrase in text_lower for phrase in _C4_POLICY):
+        is_script = ["javascript" in line.lower() for line in lines]
+        is_policy = [any(phrase in line.lower() for phrase in _C4_POLICY) for line in lines]
+    c4_lines = zip(page.line_sentences, is_ended, is_short, is_script, is_policy, strict=True)
     return (
         Signal("words", len(words)),
         Signal("mean_word_chars", share(sum(map(len, words)), len(words))),
@@ -70,31 +75,15 @@ def measure_filter_signals(page: MeasuredText) -> tuple[Signal, ...]:
         Signal("bullet_line_ratio", page.per_line(sum(line.startswith(_BULLETS) for line in lines))),
         Signal("ellipsis_line_ratio", page.per_line(sum(line.endswith(_ELLIPSES) for line in lines))),
         Signal("alphabetic_word_ratio", share(len(runs) - without_letter, len(runs))),
-        Signal("english_stop_words", len(_GOPHER_STOP_WORDS.intersection(page.lower))),
-        Signal("c4_terminal_line_ratio", page.per_line(sum(line.endswith(_C4_ENDS) for line in lines))),
-        Signal("c4_short_line_ratio", page.per_line(sum(map(_is_short_for_c4, lines)))),
-        Signal("c4_javascript_lines", sum("javascript" in line for line in lines_lower)),
-        Signal("c4_policy_lines", sum(any(phrase in line for phrase in _C4_POLICY) for line in lines_lower)),
+        Signal("english_stop_words", sum(word in page.counts for word in _GOPHER_STOP_WORDS)),
+        Signal("c4_terminal_line_ratio", page.per_line(sum(is_ended))),
+        Signal("c4_short_line_ratio", page.per_line(sum(is_short))),
+        Signal("c4_javascript_lines", sum(is_script)),
+        Signal("c4_policy_lines", sum(is_policy)),
         Signal("c4_lorem_ipsum", text_lower.count("lorem ipsum")),
         Signal("c4_braces", text.count("{")),
-        Signal("c4_sentences", _count_c4_sentences(page)),
+        Signal("c4_sentences", sum(count for count, is_end, *out in c4_lines if is_end and not any(out))),
         Signal("punctuated_line_ratio", page.per_line(sum(map(ends_sentence, lines)))),
         Signal("short_line_ratio", page.per_line(sum(len(line) <= SHORT_LINE_CHARS for line in lines))),
         Signal("newline_per_word_ratio", page.per_word(text.count("\n"))),
-    )
-
-
-def _is_short_for_c4(line: str) -> bool:
-    return len(line.split(None, C4_LINE_WORDS)) < C4_LINE_WORDS
-
-
-def _count_c4_sentences(page: MeasuredText) -> int:
-    """Sentences of the lines with a terminal mark, three words, no Javascript and no policy notice."""
-    return sum(
-        count
-        for line, count in zip(page.lines, page.line_sentences, strict=True)
-        if line.endswith(_C4_ENDS)
-        and not _is_short_for_c4(line)
-        and "javascript" not in (lower := line.lower())
-        and not any(phrase in lower for phrase in _C4_POLICY)
     )

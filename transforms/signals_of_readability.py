@@ -11,10 +11,10 @@ run time here.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import repeat
+from functools import partial
 
 from transforms.measured_text import MeasuredText, share
+from transforms.remembered import Remembered
 from transforms.types import Signal
 
 SIGNALS = (
@@ -48,33 +48,35 @@ _HEARD = re.compile(
 _SILENT_FRENCH = re.compile(r"[aeiouyàâéèêëîïôùûüœ][^aeiouyàâéèêëîïôùûüœ\W]+e(?:s|nt)?\b")
 
 
-def measure_readability(page: MeasuredText) -> tuple[Signal, ...]:
-    """The signals of SIGNALS that are defined for the text's language, in its order."""
+def measure_readability(page: MeasuredText, language: str | None) -> tuple[Signal, ...]:
+    """The signals of SIGNALS that are defined for a language, ISO 639-1, in its order."""
     sentence_words = share(len(page.words), page.sentences)
     counts = (Signal("sentences", page.sentences), Signal("mean_sentence_words", sentence_words))
-    if page.language in UNSPACED or not page.words:
+    if language in UNSPACED or not page.words:
         return counts
-    long_words = sum(len(word) > LONG_WORD_LETTERS for word in page.words)
+    long_words = sum(map(LONG_WORD_LETTERS.__lt__, map(len, page.words)))
     lix = Signal("lix", sentence_words + 100 * long_words / len(page.words))
-    formula = READING_EASE.get(page.language or "")
-    if formula is None or page.language is None:
+    formula = READING_EASE.get(language or "")
+    if formula is None or language is None:
         return (*counts, lix)
     constant, of_sentence, of_syllables, _ = formula
-    syllables = count_syllables(page.lower, page.language) / len(page.words)
+    syllables = count_syllables(page.lower, language) / len(page.words)
     ease = constant - of_sentence * sentence_words - of_syllables * syllables
     return (*counts, lix, Signal("flesch_reading_ease", ease))
 
 
 def count_syllables(words: list[str], language: str) -> int:
     """Syllables of words in lower case, in a language of READING_EASE; each word has one at least."""
-    return sum(map(_syllables, words, repeat(language)))
+    return sum(map(_SYLLABLES[language].__getitem__, words))
 
 
-@lru_cache(maxsize=65_536)  # texts share most of their words; some 8 MB
-def _syllables(word: str, language: str) -> int:
+def _syllables(language: str, word: str) -> int:
     vowels = len(_VOWELS[language].findall(word))
     if language == "en":
         vowels += len(_HEARD.findall(word)) - len(_SILENT.findall(word))
     elif language == "fr":
         vowels -= len(_SILENT_FRENCH.findall(word))
     return max(1, vowels)
+
+
+_SYLLABLES = {language: Remembered(partial(_syllables, language)) for language in READING_EASE}

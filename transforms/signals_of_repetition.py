@@ -5,8 +5,8 @@ the second and later copies count, as in datatrove; for the most frequent n-gram
 paper. Characters are those of the words, lines or paragraphs, without the white space between them; the papers do not
 say, datatrove counts it for the most frequent n-gram. Overlapping characters of duplicate n-grams count once.
 
-Linear in the text. An n-gram repeats only where the n-gram before it (one word shorter) does, so the longer ones look
-at few places.
+Linear in the text. An n-gram repeats only where both n-grams in it (one word shorter) do, so the longer ones look at
+few places.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 def measure_repetition(page: MeasuredText) -> tuple[Signal, ...]:
     """The signals of SIGNALS, in its order."""
-    lower = page.lower[:MOST_WORDS]
+    lower = page.lower if len(page.lower) <= MOST_WORDS else page.lower[:MOST_WORDS]
     chars = sum(map(len, lower))
-    top_chars, repeated_chars = _ngram_chars(lower)
+    top_chars, repeated_chars = _ngram_chars(lower, page.counts, chars)
     line_ratio, line_char_ratio = _duplicates(page.lines)
     paragraph_ratio, paragraph_char_ratio = _duplicates(_BLANK_LINE.split(page.text.strip()))
     return (
@@ -66,29 +66,32 @@ def _duplicates(parts: list[str]) -> tuple[float, float]:
     return len(copies) / len(parts), share(sum(map(len, copies)), sum(map(len, parts)))
 
 
-def _ngram_chars(words: list[str]) -> tuple[dict[int, int], dict[int, int]]:
-    """By length of the n-gram: characters in the most frequent one, and in runs of words that stood before."""
-    starts = list(range(len(words) - 1))
+def _ngram_chars(words: list[str], word_counts: Counter[str], chars: int) -> tuple[dict[int, int], dict[int, int]]:
+    """By length of the n-gram: characters in the most frequent one, and in runs of words that stood before.
+
+    `word_counts` counts the words, and maybe others behind them; `chars` are those of all words.
+    """
     top, repeated = dict.fromkeys(TOP_NGRAMS, 0), dict.fromkeys(DUPLICATE_NGRAMS, 0)
+    starts = [start for start, word in enumerate(words) if word_counts[word] > 1]
     for length in range(TOP_NGRAMS[0], DUPLICATE_NGRAMS[-1] + 1):
-        grams = [tuple(words[start : start + length]) for start in starts]
-        counts = Counter(grams)
-        starts = [start for start, gram in zip(starts, grams, strict=True) if counts[gram] > 1]
+        repeating = set(starts)
+        grams = [(start, tuple(words[start : start + length])) for start in starts if start + 1 in repeating]
+        counts = Counter([gram for _, gram in grams])
+        starts = [start for start, gram in grams if counts[gram] > 1]
         if not starts:
             break
         if length in top:
-            top[length] = _top_chars(words, counts)
+            top[length] = _top_chars(counts, chars)
         if length in repeated:
             repeated[length] = _repeated_chars(words, starts, length)
-        starts = [start for start in starts if start + length < len(words)]
     return top, repeated
 
 
-def _top_chars(words: list[str], counts: Counter[tuple[str, ...]]) -> int:
+def _top_chars(counts: Counter[tuple[str, ...]], chars: int) -> int:
     """Characters in the most frequent n-gram, the longest of several. Its occurrences may overlap: at most all."""
     most = max(counts.values())
     longest = max(sum(map(len, gram)) for gram, count in counts.items() if count == most)
-    return min(most * longest, sum(map(len, words)))
+    return min(most * longest, chars)
 
 
 def _repeated_chars(words: list[str], starts: list[int], length: int) -> int:

@@ -16,12 +16,15 @@ from transforms.types import Span
 _DOUBLED_STOP = re.compile(r"(?<=[^\W_])[\"”’)\]]?\.(\.)(?=\s|$)")
 # "an escalation .": the words of a link are gone, or stood apart from the stop.
 _SPACED_STOP = re.compile(r"(?<=[^\W_])([ \t\u00a0]{1,3})\.(?=\s|$)")
+_MARKS = ("..", " .", "\u00a0.")  # what any of both has
 _PROSE_WORDS = 8  # in a short line ("git add .") the space means something
 
 
 def find_tidy(page: Page, removed: tuple[Span, ...]) -> Iterator[Span]:
     """Spans to take out beside `removed` (sorted, not overlapping): gaps around removals, doubled and spaced stops."""
     yield from _gaps(page.text, removed)
+    if not any(mark in page.text for mark in _MARKS):
+        return
     for line in page.lines:
         if ".." in line.text:
             for match in _DOUBLED_STOP.finditer(line.text):

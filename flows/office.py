@@ -2,20 +2,24 @@
 
 Somebody's kill, or the kernel out of memory, then costs the step that it was at once more, as it does with a worker. A
 step that ends the office each time ends the run.
+
+It is a watched pool of one, and not Python's own: there a process that dies while it sends its result, such as a
+report, is waited for without an end, since the reader holds the pipe's other end too.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from expectations.worker import warm
 from flows.runner import RunnerError
-from flows.workers import make_workers
+from flows.watch import Bounds, Watch
+from flows.watched_pool import WatchedPool, WorkerError
 
-_TRIES = 2  # of a step
+_ANY = Bounds(seconds=math.inf, megabytes=1_000_000_000)  # it is at no document
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
@@ -25,36 +29,33 @@ class OfficeError(RunnerError):
 
 
 class Office:
-    """Starts its process at once, and warms it up. For one thread."""
+    """Starts its process at once, and warms it up."""
 
     def __init__(self) -> None:
-        self._pool = _start()
+        self._pool = WatchedPool(1, _ANY, warm=False)
+        self._pool.submit(partial(_do, warm, (), {}))
 
     def do(
         self, step: Callable[_Arguments, _Result], *arguments: _Arguments.args, **named: _Arguments.kwargs
     ) -> _Result:
         """What `step` returns or raises; it must be picklable, and do the same when it is done again.
 
-        Raises OfficeError when its process has died of it, or while waiting for it, twice.
+        Raises OfficeError when its process dies of it, or while waiting for it, again and again.
         """
-        for _ in range(_TRIES):
-            try:
-                return self._pool.submit(step, *arguments, **named).result()
-            except BrokenProcessPool as error:
-                died = error
-                self.close()
-                self._pool = _start()
-        raise OfficeError(
-            f"the process that stages, checks and publishes ended {_TRIES} times at {step.__name__}: {died} "
-            "Is memory short? Run it again: the next run goes on where this one ended."
-        ) from died
+        try:
+            return self._pool.submit(partial(_do, step, arguments, named)).result()
+        except WorkerError as error:
+            raise OfficeError(
+                f"the process that stages, checks and publishes died at {step.__name__}, and those after it too. "
+                "Is memory short? Run it again: the next run goes on where this one ended."
+            ) from error
 
     def close(self) -> None:
-        """End the process, when it is done with what it is at."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """End the process, whatever it is at."""
+        self._pool.close()
 
 
-def _start() -> ProcessPoolExecutor:
-    pool = make_workers(1, warm=False)
-    pool.submit(warm)
-    return pool
+def _do(
+    step: Callable[..., _Result], arguments: tuple[object, ...], named: dict[str, object], _watch: Watch
+) -> _Result:
+    return step(*arguments, **named)

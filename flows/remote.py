@@ -22,9 +22,9 @@ from flows.intake import InputFile
 _SECRET_WORDS = ("signature", "token", "credential", "password", "secret", "key", "sig")
 _BLOCK_BYTES = 1_048_576
 # By themselves s3fs and botocore try 25 times in all, up to 15 seconds each: a store that hangs would hold a run for
-# six minutes a file. This is six times.
+# six minutes a file. This is ten times: five for an answer, and all again where the answer breaks off or never comes.
 _S3_TRIES = 2
-_S3_OPTIONS = {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": 3}}}
+_S3_OPTIONS = {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": 5}}}
 
 
 def local_path(url: str) -> str | None:

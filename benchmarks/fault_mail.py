@@ -17,7 +17,7 @@ from benchmarks.fault_servers import Behaviour, drips, drops, hangs, hangs_after
 
 def refused(scene: Scene) -> str:
     """A server that wants nobody's mail."""
-    return _bear(scene, refuses, (), comes_later=False)
+    return _bear(scene, refuses, (), comes_later=True)
 
 
 def greylisted(scene: Scene) -> str:

@@ -134,11 +134,12 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     try:
         outcome = run_job(job)
     except BaseException as error:
+        ending = ending_of(error)
         try:
-            if isinstance(error, Exception):
-                _tell(job, error)
+            if isinstance(error, Exception) and not _tell(job, error) and ending == "done":
+                ending = "untold"
         finally:
-            job.close(ending_of(error))
+            job.close(ending)
         raise
     job.close("kept" if outcome.critical else "done")
     if outcome.critical:
@@ -151,13 +152,13 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
 
 
 last_outcomes: dict[str, RunOutcome] = {}
-"""Outcomes by run id: the command line shows that of a failed run too, which raised."""
+"""Outcomes of runs that raised, by run id: for the command line, which takes it out and shows it."""
 
 
-def _tell(job: Job, error: Exception) -> None:
+def _tell(job: Job, error: Exception) -> bool:
     from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
 
-    report_crash(job, str(runtime.flow_run.name or job.run_id), error)
+    return report_crash(job, str(runtime.flow_run.name or job.run_id), error)
 
 
 def run_job(job: Job) -> RunOutcome:
@@ -185,7 +186,7 @@ def run_job(job: Job) -> RunOutcome:
     )
     staged = job.folder / "staged"
     stage_parts(job, staged)
-    sources = job.office.submit(find_sources, staged).result()
+    sources = job.office.do(find_sources, staged)
     name = name_run(name, sources)
     tag_run(name, sources)
     job.claimed.note_flow_run(str(runtime.flow_run.id), name)
@@ -214,7 +215,6 @@ def run_job(job: Job) -> RunOutcome:
     moved = move_files(job, staged) if job.settings.move_to and not critical else ()
     job.progress.enter("reporting")
     subject, delivery = report_run(job)
-    job.progress.is_reported = True
     if job.settings.snapshot or snapshot_of(Path(job.settings.warehouse)).is_file():
         publish_snapshot(job)
     job.progress.enter("done")
@@ -239,7 +239,8 @@ def run_job(job: Job) -> RunOutcome:
         staged=str(staged) if critical else None,
     )
     show_run(outcome, subject.removeprefix("Winnow: "))
-    last_outcomes[job.run_id] = outcome
+    if critical:
+        last_outcomes[job.run_id] = outcome
     return outcome
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from flows.job import Job
 from flows.loading import note_delivery, record_crash, render
 from flows.mail import Sending
@@ -18,13 +20,14 @@ from warehouse.records import PublishCounts, RunRecord
 _LOG = logging.getLogger("winnow")
 
 
-def report_crash(job: Job, run_name: str, error: Exception) -> None:
+def report_crash(job: Job, run_name: str, error: Exception) -> bool:
     """Record and mail that the run broke off, as far as what broke allows; never raises for it.
 
     The warehouse may be what broke, so the report is made without it. A run that has been reported is not mailed twice.
+    Returns whether the warehouse knows of the run; where it does not, the run's folder tells why, to the next run.
     """
     if job.progress.is_reported:
-        return
+        return True
     counts = job.progress.counts or PublishCounts(0, 0, 0, 0, 0)
     problem = f"{type(error).__name__}: {error}"
     now = datetime.now(UTC)
@@ -57,15 +60,18 @@ def report_crash(job: Job, run_name: str, error: Exception) -> None:
         critical_count=0,
     )
     warehouse = Path(job.settings.warehouse)
-    _try("recorded", lambda: record_crash(warehouse, record))
+    is_recorded = _try("recorded", lambda: record_crash(warehouse, record)) is True
+    if not is_recorded:
+        _try("noted for the next run", lambda: job.claimed.note_problem(problem))
     sending = _try("mailed", lambda: send_report(render(RunReport(run, problem=problem)), job.run_id, job.settings))
     if isinstance(sending, Sending):
         _try("noted as mailed", lambda: note_delivery(warehouse, job.run_id, sending))
+    return is_recorded
 
 
 def _try(what: str, step: Callable[[], object]) -> object:
     try:
         return step()
-    except (WinnowError, OSError) as error:
+    except (WinnowError, OSError, duckdb.Error) as error:
         _LOG.warning("the broken run could not be %s: %s", what, error)
         return None

@@ -13,12 +13,13 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
+from flows.prefect_record import unless_away
 from warehouse.records import InterruptedRun
 
 
 def close_flow_runs(runs: Iterable[InterruptedRun]) -> None:
-    """Set the Prefect runs of killed runs to Crashed, where this server has them and they are not over."""
-    with get_client(sync_client=True) as client:
+    """Set the Prefect runs of killed runs to Crashed, where this server is there, has them, and they are not over."""
+    with unless_away("which runs were killed"), get_client(sync_client=True) as client:
         for run in runs:
             if run.flow_run_id is None:
                 continue

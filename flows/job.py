@@ -12,19 +12,18 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.worker import warm
 from flows.batch_cuts import Work, batch_bytes, make_batches
 from flows.batches import BatchPool, BatchSettings
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.job_settings import JobSettings, Progress
+from flows.office import Office
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
 from flows.retry import NO_RETRY, Retry, plan_retry
@@ -36,7 +35,6 @@ from flows.sources import ReadSettings, read_documents
 from flows.stored_originals import read_originals
 from flows.user_rules import read_rule_file, rules_of
 from flows.watch import Bounds
-from flows.workers import make_workers
 from transforms.types import RawDocument
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ class Job:
         owner: Owner,
         claimed: RunFolder,
         pool: BatchPool,
-        office: ProcessPoolExecutor,
+        office: Office,
         progress: Progress,
         known: frozenset[str],
         files: tuple[InputFile, ...],
@@ -118,8 +116,7 @@ class Job:
             is_raw_kept=settings.keep_raw,
         )
         runner = _make_runner(settings, bounds, claimed)
-        office = make_workers(1, warm=False)
-        office.submit(warm)
+        office = Office()
         job = cls(
             settings=settings,
             owner=owner,
@@ -175,7 +172,7 @@ class Job:
     def close(self, ending: Ending = "done") -> None:
         """End the processes, and remove the staged data or leave it: to be looked into, or to be gone on with."""
         self.pool.close()
-        self.office.shutdown(wait=True, cancel_futures=True)
+        self.office.close()
         self.claimed.end(ending)
 
     def _find_work(self, reading: ReadSettings) -> Iterator[Work]:

@@ -174,8 +174,8 @@ def note_delivery(warehouse: Path, run_id: str, sending: Sending) -> None:
                 record_report(connection, earlier, delivery.status, delivery.detail)
 
 
-def record_crash(warehouse: Path, run: RunRecord) -> None:
-    """Write that a run broke off; one that had published stays published."""
+def record_crash(warehouse: Path, run: RunRecord) -> bool:
+    """Write that a run broke off; one that had published stays published. Returns that the warehouse knows of it."""
     from warehouse.connect import connect_writer  # noqa: PLC0415
     from warehouse.migrate import migrate  # noqa: PLC0415
     from warehouse.run_records import is_recorded, record_failed_run  # noqa: PLC0415
@@ -184,6 +184,7 @@ def record_crash(warehouse: Path, run: RunRecord) -> None:
         migrate(connection)
         if not is_recorded(connection, run.run_id):
             record_failed_run(connection, run, ())
+    return True
 
 
 def take_snapshot(warehouse: Path) -> Path:

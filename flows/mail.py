@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 import smtplib
-import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,8 +20,8 @@ from typing import Literal
 
 from flows import outbox as waiting
 from flows.mail_settings import MailSettings
+from flows.smtp import UnsureError, is_passing, send
 
-TIMEOUT_SECONDS = 30.0
 PAUSES_SECONDS = (1.0, 4.0)  # before the second and third try: a busy or restarting server, not an outage
 
 
@@ -107,18 +105,15 @@ def deliver(
     """
     recipients = _recipients(message)
     if settings is None:
-        return _keep(message, outbox, "outbox", "no mail server is configured (WINNOW_SMTP_HOST)")
+        return _keep(message, outbox, "no mail server is configured (WINNOW_SMTP_HOST)")
     if not recipients:
-        return _keep(message, outbox, "outbox", "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
+        return _keep(message, outbox, "the mail has no recipient (WINNOW_MAIL_TO or --report-to)")
     try:
-        claimed = waiting.claim_new(message, outbox)
+        claimed = waiting.claim_new(message, outbox, recipients)
     except OSError:
         claimed = None  # a mail that cannot be noted down is sent all the same
     sent = _send_patiently(message, recipients, settings, pause)
-    kept = _settle(message, sent, outbox)
-    if claimed:
-        claimed.unlink(missing_ok=True)
-    return kept
+    return _settle(message, sent, outbox, claimed)
 
 
 def send_waiting(
@@ -131,8 +126,7 @@ def send_waiting(
     done: list[tuple[str, Delivery]] = []
     for claimed in waiting.claim_waiting(outbox):
         sent = _send_patiently(claimed.message, list(claimed.addresses), settings, pause)
-        delivery = _settle(claimed.message, sent, outbox)
-        claimed.path.unlink(missing_ok=True)
+        delivery = _settle(claimed.message, sent, outbox, claimed.path)
         done.append((claimed.run_id, delivery))
         if delivery.status == "failed":
             break
@@ -150,10 +144,6 @@ class _Sent:
     is_unsure: bool = False
 
 
-class _UnsureError(Exception):
-    """The connection broke while the server was taking the mail: it may have it, or not."""
-
-
 def _send_patiently(
     message: EmailMessage, addresses: list[str], settings: MailSettings, pause: Callable[[float], None]
 ) -> _Sent:
@@ -164,14 +154,14 @@ def _send_patiently(
         if wait:
             pause(wait)
         try:
-            replies = _send(message, left, settings)
-        except _UnsureError as error:
+            replies = send(message, left, settings)
+        except UnsureError as error:
             return _Sent(tuple(accepted), tuple(refused), tuple(left), _reason(error, settings), is_unsure=True)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             problem = _reason(error, settings)
             if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500:
                 left = []  # it will never take this mail, which must not stand in the way of others
-            if not _is_passing(error):
+            if not is_passing(error):
                 break
             continue
         accepted += [address for address in left if address not in replies]
@@ -183,68 +173,50 @@ def _send_patiently(
     return _Sent(tuple(accepted), tuple(refused), tuple(left), problem)
 
 
-def _send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> dict[str, tuple[int, bytes]]:
-    """Returns the refused addresses with the server's replies. Raises _UnsureError where the mail may have gone."""
-    context = ssl.create_default_context(cafile=settings.ca_file or None)
-    if settings.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
+def _settle(message: EmailMessage, sent: _Sent, outbox: Path, claimed: Path | None) -> Delivery:
+    """What became of it in words; the outbox keeps what was not sent, marked as waiting where trying again may help.
+
+    Where there is no room to write it there, it stays as it was claimed, and waits only if nobody can have it.
+    """
     try:
-        if settings.security == "starttls":
-            server.starttls(context=context)
-        if settings.user:
-            server.login(settings.user, settings.password)
-        try:
-            return server.send_message(message, to_addrs=addresses)
-        except smtplib.SMTPRecipientsRefused as error:
-            return error.recipients
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
-                raise  # a reply: the server has not taken it
-            raise _UnsureError(f"the connection broke while it was sent: {error}") from error
-    finally:
-        with suppress(smtplib.SMTPException, OSError):  # taken is taken, whatever comes of the farewell
-            server.quit()
-        server.close()
+        delivery = _keep_unsent(message, sent, outbox)
+    except OSError as error:
+        if claimed is None:
+            where = "not written to the outbox either"
+        elif sent.accepted or sent.is_unsure:
+            where = f"{claimed} stays, to be looked at, since it cannot be written anew"
+        else:
+            where = f"{waiting.give_back(claimed)} waits as it is, since it cannot be written anew"
+        accepted = f"{', '.join(sent.accepted)}; " if sent.accepted else ""
+        return Delivery("sent" if accepted else "failed", f"{accepted}{sent.problem}; {where}: {error}")
+    if claimed:
+        claimed.unlink(missing_ok=True)
+    return delivery
 
 
-def _is_passing(error: Exception) -> bool:
-    """Whether to try again at once: a server that is busy or not there yet, not a setting that is wrong."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return 400 <= error.smtp_code < 500
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return True
-    if isinstance(error, smtplib.SMTPException | ssl.SSLError | FileNotFoundError | PermissionError):
-        return False
-    return isinstance(error, OSError)
+def _keep_unsent(message: EmailMessage, sent: _Sent, outbox: Path) -> Delivery:
+    """Raises OSError where the outbox cannot be written."""
 
+    def keep(reason: str, addresses: Sequence[str] = ()) -> Delivery:
+        return Delivery("failed", f"{waiting.keep(message, outbox, addresses)} ({reason})")
 
-def _settle(message: EmailMessage, sent: _Sent, outbox: Path) -> Delivery:
-    """What became of it in words; the outbox keeps what was not sent, marked as waiting where trying again may help."""
     refused = f"refused: {_replies(sent.refused)}" if sent.refused else ""
     if sent.is_unsure:
-        return _keep(message, outbox, "failed", f"{sent.problem}; it may have arrived, so it is not sent again")
+        return keep(f"{sent.problem}; it may have arrived, so it is not sent again")
     if not sent.left and not sent.accepted:
-        return _keep(message, outbox, "failed", f"every address was {refused}" if refused else sent.problem)
+        return keep(f"every address was {refused}" if refused else sent.problem)
     if sent.left and not sent.accepted:
-        return _keep(message, outbox, "failed", "; ".join(filter(None, (sent.problem, refused))), sent.left)
-    later = _keep(message, outbox, "failed", sent.problem, sent.left).detail if sent.left else ""
+        return keep("; ".join(filter(None, (sent.problem, refused))), sent.left)
+    later = keep(sent.problem, sent.left).detail if sent.left else ""
     return Delivery("sent", "; ".join(filter(None, (", ".join(sent.accepted), refused, later))))
 
 
-def _keep(
-    message: EmailMessage,
-    outbox: Path,
-    status: Literal["outbox", "failed"],
-    reason: str,
-    addresses: Sequence[str] = (),
-) -> Delivery:
+def _keep(message: EmailMessage, outbox: Path, reason: str) -> Delivery:
+    """Of a mail that nobody sends."""
     try:
-        path = waiting.keep(message, outbox, addresses)
+        return Delivery("outbox", f"{waiting.keep(message, outbox)} ({reason})")
     except OSError as error:
         return Delivery("failed", f"{reason}; not written to the outbox either: {error}")
-    return Delivery(status, f"{path} ({reason})")
 
 
 def _reason(error: Exception, settings: MailSettings) -> str:
@@ -254,7 +226,7 @@ def _reason(error: Exception, settings: MailSettings) -> str:
         return f"{where}: login as {settings.user!r} was refused (code {error.smtp_code}); check user and password"
     if isinstance(error, UnicodeError):  # its text would quote what it could not encode
         return f"{where}: host, user, password or an address has characters that SMTP cannot carry"
-    name = "" if isinstance(error, _UnsureError) else f"{type(error).__name__}: "
+    name = "" if isinstance(error, UnsureError) else f"{type(error).__name__}: "
     reason = _one_line(f"{name}{error}")[:300]
     return f"{where}: {reason.replace(settings.password, '***') if settings.password else reason}"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -42,11 +43,22 @@ def keep(message: EmailMessage, outbox: Path, addresses: Sequence[str] = ()) -> 
     return path
 
 
-def claim_new(message: EmailMessage, outbox: Path) -> Path:
-    """Note down that this process is about to send the mail. Raises OSError."""
+def claim_new(message: EmailMessage, outbox: Path, addresses: Sequence[str]) -> Path:
+    """Note down that this process is about to send the mail to `addresses`. Raises OSError."""
     path = outbox / f"{_stem(message)}.{os.getpid()}.sending"
-    _write(message, path)
+    message[WAITING] = ", ".join(addresses)
+    try:
+        _write(message, path)
+    finally:
+        del message[WAITING]
     return path
+
+
+def give_back(claimed: Path) -> Path:
+    """Let a claimed mail wait for all its addresses, as it stands there: no room is needed. Returns its new path."""
+    found = _SENDING.fullmatch(claimed.name)
+    assert found is not None
+    return claimed.replace(claimed.with_name(f"{found['stem']}.eml"))
 
 
 def claim_waiting(outbox: Path) -> Iterator[Claimed]:
@@ -71,13 +83,17 @@ def claim_waiting(outbox: Path) -> Iterator[Claimed]:
 
 
 def release_lost(outbox: Path) -> tuple[Path, ...]:
-    """Mails that a process was sending when it ended: kept, not sent again. Returns their new paths."""
+    """Mails that a process was sending when it ended: kept, not sent again. Returns their new paths.
+
+    Where there is no room to write them anew they stay as they are, for a later run.
+    """
     released = []
     for path in sorted(outbox.glob("*.sending")):
         found = _SENDING.fullmatch(path.name)
         if found and not _is_alive(int(found["process"])):
-            released.append(keep(_read(path), outbox))
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                released.append(keep(_read(path), outbox))
+                path.unlink(missing_ok=True)
     return tuple(released)
 
 
@@ -91,8 +107,12 @@ def _write(message: EmailMessage, path: Path) -> None:
     """Under another name and renamed, so that nobody reads half a mail."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(message.as_bytes())
-    partial.replace(path)
+    try:
+        partial.write_bytes(message.as_bytes())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _stem(message: EmailMessage) -> str:

@@ -6,18 +6,23 @@ its severity as a label, so that an automation can call somebody for critical on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 from prefect import runtime
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
 from prefect.events import emit_event
+from prefect.exceptions import PrefectException
 
 from flows.outcome import RunOutcome
 from flows.printed import count, visible
 
+_LOG = logging.getLogger("winnow")
 MOST_TAGS = 5  # sources that become tags, the largest first
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#+-.!|~&\"'"})
 
@@ -31,18 +36,32 @@ def name_run(name: str, sources: Sequence[tuple[str, int]]) -> str:
     return f"{name}-{of}-{records}"
 
 
+@contextmanager
+def unless_away(what: str) -> Iterator[None]:
+    """What Prefect shows of a run is worth no run: where its server is away, or refuses, that is logged."""
+    try:
+        yield
+    except (httpx.HTTPError, PrefectException) as error:
+        _LOG.warning("Prefect could not be told %s: %s", what, error)
+
+
 def tag_run(name: str, sources: Sequence[tuple[str, int]]) -> None:
     """Give the flow run its name and its sources as tags, beside the tags it has."""
     tags = [*runtime.flow_run.tags, *(f"source:{_plain(source)}" for source, _ in sources[:MOST_TAGS])]
     if sources:
         tags.append(f"sources:{len(sources)}")
     tags.append(f"records:{sum(number for _, number in sources)}")
-    with get_client(sync_client=True) as client:
+    with unless_away("name and tags"), get_client(sync_client=True) as client:
         client.update_flow_run(UUID(str(runtime.flow_run.id)), name=name, tags=list(dict.fromkeys(tags)))
 
 
 def show_run(outcome: RunOutcome, verdict: str) -> None:
     """The verdict as artifacts (counts as a table, checks in markdown, the report as a link) and as events."""
+    with unless_away("the verdict"):
+        _show(outcome, verdict)
+
+
+def _show(outcome: RunOutcome, verdict: str) -> None:
     create_table_artifact(key="run-counts", table=_counts(outcome), description=f"Winnow run {outcome.run_name}")
     stages = [{"stage": stage, "seconds": round(seconds, 2)} for stage, seconds in outcome.stage_seconds]
     create_table_artifact(key="run-stages", table=stages, description="Where the time went")

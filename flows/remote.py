@@ -21,6 +21,10 @@ from flows.intake import InputFile
 
 _SECRET_WORDS = ("signature", "token", "credential", "password", "secret", "key", "sig")
 _BLOCK_BYTES = 1_048_576
+# By themselves s3fs and botocore try 25 times in all, up to 15 seconds each: a store that hangs would hold a run for
+# six minutes a file. This is ten times: five for an answer, and all again where the answer breaks off or never comes.
+_S3_TRIES = 2
+_S3_OPTIONS = {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": 5}}}
 
 
 def local_path(url: str) -> str | None:
@@ -33,7 +37,10 @@ def find_remote(url: str, selection: Selection, left_out: Counter[str]) -> Itera
     """The files behind a URL: one, those of a folder, or the matches of a glob. Raises PathError."""
     shown = without_secrets(url)
     try:
-        system, path = fsspec.core.url_to_fs(url)
+        is_s3 = url.startswith(("s3://", "s3a://"))
+        system, path = fsspec.core.url_to_fs(url, **(_S3_OPTIONS if is_s3 else {}))
+        if is_s3:
+            system.retries = _S3_TRIES
         is_glob = fsspec.core.has_magic(path) and not system.exists(path)
         is_folder = not is_glob and system.isdir(path)
         found = system.glob(path) if is_glob else system.find(path) if is_folder else [path] * system.exists(path)

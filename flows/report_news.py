@@ -14,7 +14,7 @@ def find_news(report: RunReport) -> tuple[str, ...]:
     """What went otherwise than in the run before, in sentences without a full stop; the first run has one."""
     run, before = report.run, report.previous
     if before is None:
-        return ("This is the first run",)
+        return ("No run began before this one" if report.ahead else "This is the first run",)
     news = [
         _step(run.article_count, before.article_count, "article", "published"),
         _step(run.quarantine_count, before.quarantine_count, "record", "quarantined"),
@@ -43,7 +43,11 @@ def find_needs(report: RunReport) -> tuple[tuple[str, str], ...]:
     warnings = sum(check.severity == "warning" for check in report.failed_checks)
     if critical:
         needs.append((f"{count(critical, 'critical check')} failed, so nothing was published", "checks"))
-    needs += [(f"{cut(lost.run_name, 80)} was ended from outside{_left(lost)}", "") for lost in report.unfinished]
+    needs += [(f"{cut(lost.run_name, 80)} {_ended(lost)}", "") for lost in report.unfinished]
+    if report.ahead:
+        until = f"{report.ahead[0]:%Y-%m-%d %H:%M} UTC"
+        runs = count(len(report.ahead), "run")
+        needs.append((f"{runs} of the warehouse began in the future, up to {until}: was the clock set back?", ""))
     if warnings:
         needs.append((f"{count(warnings, 'check')} gave a warning", "checks"))
     if run.quarantine_count:
@@ -76,10 +80,12 @@ def is_change(report: RunReport) -> bool:
     )
 
 
-def _left(lost: LostRun) -> str:
+def _ended(lost: LostRun) -> str:
+    if lost.problem:
+        return f"published nothing; it broke off, and could not write so: {cut(lost.problem, 200)}"
     if lost.status == "published":
-        return " after it had published, before its report was sent"
-    return "; it published nothing, and what it had begun is done by later runs"
+        return "was ended from outside after it had published, before its report was sent"
+    return "was ended from outside; it published nothing, and what it had begun is done by later runs"
 
 
 def _step(now: int, before: int, noun: str, done: str) -> str:

@@ -55,13 +55,20 @@ UNFINISHED = Query(
       select max(started_at) as started_at
       from runs where started_at < (from this) and report_status is not null
     )
-    select run_id, run_name, status, started_at
+    select run_id, run_name, status, started_at, report_detail as problem
     from runs
     where started_at <= (from this) and run_id <> $run_id and report_status is null
       and started_at > coalesce((from reported), timestamptz '-infinity')
     order by started_at, run_id limit 10
     """,
 )
+# Nothing for a run that lies in the future itself.
+AHEAD = """
+select started_at
+from runs
+where started_at > now() and (select started_at from runs where run_id = $run_id) <= now()
+order by started_at desc
+"""
 HISTORY = Query(
     "history",
     "Volumes of the last runs",

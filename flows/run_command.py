@@ -94,7 +94,7 @@ def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedS
                 dask_address=settings.dask_address,
             )
         except CriticalChecksError:
-            return last_outcomes[run_id]
+            return last_outcomes.pop(run_id)
         finally:
             APILogHandler().flush()  # or what is left of the log waits a minute for a server that has ended
 

@@ -23,7 +23,7 @@ from flows.runner import RunnerError
 from warehouse.errors import WarehouseBusyError
 from warehouse.records import InterruptedRun
 
-Ending = Literal["done", "kept", "interrupted"]
+Ending = Literal["done", "kept", "interrupted", "untold"]
 _OWNER, _KEPT = "owner.json", "kept"
 # Dates of articles are judged against a day, give or take one (transforms/published.py).
 _SAME_DAY = timedelta(days=1)
@@ -36,7 +36,8 @@ class Owner:
 
     `began_at` is when the first run of this folder began, which is when its articles were seen; `judged_at` is what the
     dates of its articles are judged against: it moves on when a run is taken over a day later or more.
-    `interrupted` are the killed runs before this one that no finished run has named.
+    `interrupted` are the killed runs before this one that no finished run has named, `problem` is why this one broke
+    off, where the warehouse could not be told.
     """
 
     run_id: str
@@ -48,6 +49,7 @@ class Owner:
     flow_run_id: str | None = None
     run_name: str = ""
     interrupted: tuple[InterruptedRun, ...] = ()
+    problem: str = ""
 
 
 class RunFolder:
@@ -62,10 +64,22 @@ class RunFolder:
         self.owner = replace(self.owner, flow_run_id=flow_run_id, run_name=run_name)
         _write(self.lock, self.owner)
 
+    def note_problem(self, problem: str) -> None:
+        """Write down why the run broke off, for the next one to tell."""
+        self.owner = replace(self.owner, problem=problem)
+        _write(self.lock, self.owner)
+
     def end(self, ending: Ending) -> None:
-        """Give the folder up: remove it when all is done, else leave it as it is, to be gone on with or kept."""
+        """Give the folder up: remove it when all is done, else leave it as it is, to be gone on with or kept.
+
+        Of a run that could tell nobody how it ended (untold) only its owner stays, for the next run to name.
+        """
         if ending == "done":
             _remove(self.path)
+        elif ending == "untold":
+            for path in self.path.iterdir():
+                if path.name != _OWNER:
+                    _remove_any(path)
         elif ending == "kept":
             (self.path / _KEPT).touch()
         self.lock.close()
@@ -105,7 +119,9 @@ def claim_folder(staging: Path, owner: Owner) -> RunFolder:
 
 
 def _runs_of(owner: Owner) -> tuple[InterruptedRun, ...]:
-    killed = InterruptedRun(owner.run_id, owner.started_at, owner.ruleset, owner.flow_run_id, owner.run_name)
+    killed = InterruptedRun(
+        owner.run_id, owner.started_at, owner.ruleset, owner.flow_run_id, owner.run_name, owner.problem
+    )
     return (*owner.interrupted, killed)
 
 
@@ -157,8 +173,8 @@ def _is_still(path: Path, file: IO[str]) -> bool:
 
 def _write(file: IO[str], owner: Owner) -> None:
     file.seek(0)
-    file.truncate()
     json.dump(asdict(owner), file, default=datetime.isoformat)
+    file.truncate()  # afterwards: on a full disk there is room for what is written over, and for nothing else
     file.flush()
 
 

@@ -132,12 +132,16 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class LostRun:
-    """A run that was ended from outside: before it published (interrupted), or before its report (published)."""
+    """A run that was ended from outside: before it published (interrupted), or before its report (published).
+
+    `problem`: not from outside, but by an error that it could not write into the warehouse.
+    """
 
     run_id: str
     run_name: str
     status: str
     started_at: datetime
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +220,7 @@ class RunReport:
     duplicates: tuple[Duplicate, ...] = ()
     previous: Run | None = None
     unfinished: tuple[LostRun, ...] = ()
+    ahead: tuple[datetime, ...] = ()  # when runs began that lie in the future: the clock was set back since
     history: tuple[Volume, ...] = ()
     check_news: tuple[CheckNews, ...] = ()
     changed_sources: tuple[SourceChange, ...] = ()
@@ -256,6 +261,7 @@ def read_run_report(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunRe
         duplicates=rows(queries.DUPLICATES, Duplicate),
         previous=previous[0] if previous else None,
         unfinished=rows(queries.UNFINISHED, LostRun),
+        ahead=tuple(at for (at,) in connection.execute(queries.AHEAD, {"run_id": run_id}).fetchall()),
         history=rows(queries.HISTORY, Volume),
         check_news=rows(queries.CHECK_NEWS, CheckNews),
         changed_sources=changed,

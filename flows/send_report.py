@@ -29,12 +29,14 @@ _SEVERITIES = ("info", "warning", "critical")
 def send_report(report: RenderedReport, run_id: str, settings: JobSettings) -> Sending:
     """Write the report's page, deliver its mail if it is wanted, then those that wait in the outbox.
 
-    Wrong mail settings make a failed delivery with the reason (the mail is in the outbox), never a failed run.
+    Wrong mail settings make a failed delivery with the reason (the mail is in the outbox), never a failed run; a page
+    that cannot be written does the same.
     """
-    write_page(Path(settings.report_path), report.page)
+    unwritten = _try_page(Path(settings.report_path), report.page)
     outbox = Path(settings.outbox)
     lost = release_lost(outbox)
     mail, recipients, problem = _read(settings)
+    problem = "; ".join(filter(None, (unwritten, problem)))
     try:
         unwanted = why_not(report, read_choice(os.environ))
     except MailSettingsError as error:
@@ -97,8 +99,21 @@ def _read(settings: JobSettings) -> tuple[MailSettings | None, tuple[str, ...], 
 
 
 def write_page(path: Path, html: str) -> None:
-    """Write under another name and rename, so that a reader never sees half a page."""
+    """Write under another name and rename, so that a reader never sees half a page. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(html, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(html, encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _try_page(path: Path, html: str) -> str:
+    """Write the page; returns why it could not be."""
+    try:
+        write_page(path, html)
+    except OSError as error:
+        return f"the page {path} could not be written: {error}"
+    return ""

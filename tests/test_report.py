@@ -277,6 +277,21 @@ def test_a_run_killed_before_its_report_is_told_once(warehouse: duckdb.DuckDBPyC
     assert read_run_report(warehouse, RUN_ID).unfinished == ()
 
 
+def test_a_clock_that_was_set_back_is_told(warehouse: duckdb.DuckDBPyConnection) -> None:
+    at = datetime.now(UTC)
+    warehouse.execute("update runs set started_at = $at where run_id = $run", {"at": at, "run": RUN_ID})
+    assert read_run_report(warehouse, RUN_ID).ahead == ()
+    tomorrow = at + timedelta(days=1)
+    others = "update runs set started_at = $at where run_id <> $run and status <> 'interrupted'"
+    warehouse.execute(others, {"at": tomorrow, "run": RUN_ID})
+    report = read_run_report(warehouse, RUN_ID)
+    until = f"{tomorrow:%Y-%m-%d %H:%M} UTC"
+    runs = f"{len(report.ahead)} runs" if len(report.ahead) > 1 else "1 run"
+    told = f"{runs} of the warehouse began in the future, up to {until}: was the clock set back?"
+    assert told in [need for need, _ in find_needs(report)]
+    assert find_news(report) == ("No run began before this one",)
+
+
 def test_five_examples_of_a_flag_and_how_many_there_are(warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.execute("insert into flags select article_id, 'content-gap', 'Gap.' from articles")
     flagged = read_run_report(warehouse, RUN_ID).flagged

@@ -16,10 +16,16 @@ import pytest
 from flows.crash_report import report_crash
 from flows.job import Job
 from flows.job_settings import JobSettings
+from flows.loading import record_crash
+from flows.prefect_record import unless_away
+from flows.report_news import find_needs
 from flows.run_folder import Owner, claim_folder
+from flows.run_report import read_run_report
 from tests.conftest import SAMPLES
 from tests.here import winnow_here
 from tests.test_run import query
+from warehouse.connect import connect_reader
+from warehouse.records import RunRecord
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +111,32 @@ def test_a_run_that_broke_off_is_recorded_and_mailed_once(job: Job, tmp_path: Pa
 def test_a_warehouse_that_broke_does_not_keep_the_mail(job: Job, tmp_path: Path) -> None:
     try:
         (tmp_path / "winnow.duckdb").write_bytes(b"no database")
-        report_crash(job, "clean-broken", OSError("broken"))
+        assert not report_crash(job, "clean-broken", OSError("broken"))
         assert mail_of(tmp_path)[0] == "Winnow: nothing published, the run failed"
     finally:
-        job.close()
+        job.close("untold")
+    assert [path.name for path in job.folder.iterdir()] == ["owner.json"]
+    # The warehouse was never told; the next run tells it, and the reader.
+    began = datetime.now(UTC)
+    owner = Owner("b" * 32, began, began, began, "rules-1", "another work")
+    claimed = claim_folder(tmp_path / "winnow.duckdb.staging", owner)
+    claimed.end("done")
+    (lost,) = claimed.owner.interrupted
+    assert lost.problem == "OSError: broken"
+    run = RunRecord(owner.run_id, "clean-next", began, began, "rules-1", 0, interrupted=(lost,))
+    (tmp_path / "winnow.duckdb").unlink()
+    record_crash(tmp_path / "winnow.duckdb", run)
+    with connect_reader(tmp_path / "winnow.duckdb") as connection:
+        report = read_run_report(connection, owner.run_id)
+    told = (
+        f"{lost.run_name or f'interrupted {lost.run_id[:8]}'} published nothing; it broke off, and could not write so"
+    )
+    assert f"{told}: OSError: broken" in [need for need, _ in find_needs(report)]
+    verdict = "select verdict from run_history where finished_at is null"
+    assert query(tmp_path, verdict) == [("nothing published: the run broke off",)]
+
+
+def test_what_prefect_cannot_be_told_ends_no_run(caplog: pytest.LogCaptureFixture) -> None:
+    with unless_away("name and tags"):
+        raise httpx.ConnectError("All connection attempts failed")
+    assert "could not be told name and tags: All connection attempts failed" in caplog.text

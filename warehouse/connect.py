@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -63,6 +64,8 @@ def connect_writer(
         return _open_lake(path, is_read_only=False)
     if not path.parent.is_dir():
         raise WarehouseError(f"{path}: the folder {path.parent} does not exist. Make it, or name another warehouse.")
+    if not path.exists():
+        _create(path)
     connection = _open(path, wait_seconds, _WRITER, sleep=sleep, clock=clock)
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set preserve_insertion_order = false")  # halves the publishing time; rows have no order here
@@ -190,6 +193,30 @@ def _open_lake(
         connection.close()
         raise
     return connection
+
+
+def _create(path: Path) -> None:
+    """Make an empty database, whole or not at all: half of one, left by a full disk or a kill, no later run could open.
+
+    Does nothing where another process was quicker.
+    """
+    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
+    try:
+        duckdb.connect(unfinished, config=_WRITER).close()
+        _name(unfinished, path)
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(f"{path}: no warehouse can be made here. {first_line(error)}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(unfinished)  # a rename would replace what another process has made meanwhile
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        unfinished.rename(path)
 
 
 def _open(

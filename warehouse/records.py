@@ -12,13 +12,14 @@ Severity = Literal["critical", "warning", "info"]
 @dataclass(frozen=True, slots=True)
 class InterruptedRun:
     """A run that was killed before its end; `flow_run_id` is Prefect's id of it, where it had one, and
-    `run_name` its name."""
+    `run_name` its name. `problem`: it broke off by this, and could not write so into the warehouse."""
 
     run_id: str
     started_at: datetime
     ruleset_version: str
     flow_run_id: str | None = None
     run_name: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ select
   $run_id as run_id, coalesce(nullif($run_name, ''), 'interrupted ' || left($run_id, 8)) as run_name,
   $started_at as started_at, 'interrupted' as status, $ruleset_version as ruleset_version, 0 as input_count,
   0 as unchanged_count, 0 as article_count, 0 as duplicate_count, 0 as quarantine_count, 0 as edit_count,
-  0 as removed_chars, 0 as warning_count, 0 as critical_count
+  0 as removed_chars, 0 as warning_count, 0 as critical_count, nullif($problem, '') as report_detail
 where $run_id not in (select run_id from runs)
 """
 _REPORTED = "update runs set report_status = $status, report_detail = $detail where run_id = $run_id"
@@ -101,6 +101,7 @@ def record_run(
                 "run_name": killed.run_name,
                 "started_at": killed.started_at,
                 "ruleset_version": killed.ruleset_version,
+                "problem": killed.problem,
             },
         )
     for check in check_results:

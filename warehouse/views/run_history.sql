@@ -6,6 +6,7 @@ select
     when status = 'failed' and critical_count > 0
       then 'nothing published: ' || critical_count || ' critical checks failed'
     when status = 'failed' then 'nothing published: the run broke off'
+    when status = 'interrupted' and report_detail is not null then 'nothing published: the run broke off'
     when status = 'interrupted' then 'nothing published: interrupted'
     when critical_count > 0 then 'published in spite of ' || critical_count || ' failed critical checks'
     when warning_count > 0 then 'published with ' || warning_count || ' warnings'
@@ -33,4 +34,4 @@ comment on column run_history.edit_count is 'Edits in the ledger of the publishe
 comment on column run_history.removed_chars is 'Characters (code points) removed from the published articles.';
 comment on column run_history.ruleset_version is 'Hash of the cleaning and judging code that the run used.';
 comment on column run_history.report_status is 'sent, outbox (written as a file), failed, skipped (settings want no mail), or null.';
-comment on column run_history.report_detail is 'Recipients, the outbox file, or why sending failed.';
+comment on column run_history.report_detail is 'Recipients, the outbox file, or why sending failed; of a run that broke off and could not write so, why.';

@@ -1,0 +1,77 @@
+"""One mail, one connection: what the server said, or that nobody can know. It ends, whatever the server does."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from email.message import EmailMessage
+
+from flows.mail_settings import MailSettings
+
+TIMEOUT_SECONDS = 30.0  # for each answer
+WHOLE_SECONDS = 300.0  # for all of them: a server that talks on and on would hold the run for ever
+Replies = dict[str, tuple[int, bytes]]
+
+
+class UnsureError(Exception):
+    """The connection broke while the server was taking the mail: it may have it, or not."""
+
+
+def send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> Replies:
+    """Returns the refused addresses with the server's replies.
+
+    Raises UnsureError where the mail may have gone or may still go, SMTPException, OSError, and UnicodeError for
+    characters that SMTP cannot carry.
+    """
+    sent: Future[Replies] = Future()
+
+    def talk() -> None:
+        try:
+            sent.set_result(_send(message, addresses, settings))
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            sent.set_exception(error)
+
+    threading.Thread(target=talk, daemon=True).start()
+    done, _ = wait((sent,), WHOLE_SECONDS)
+    if not done:
+        raise UnsureError(f"the server did not come to an end within {WHOLE_SECONDS:g} seconds")
+    return sent.result()
+
+
+def _send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> Replies:
+    context = ssl.create_default_context(cafile=settings.ca_file or None)
+    if settings.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
+    try:
+        if settings.security == "starttls":
+            server.starttls(context=context)
+        if settings.user:
+            server.login(settings.user, settings.password)
+        try:
+            return server.send_message(message, to_addrs=addresses)
+        except smtplib.SMTPRecipientsRefused as error:
+            return error.recipients
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
+                raise  # a reply: the server has not taken it
+            raise UnsureError(f"the connection broke while it was sent: {error}") from error
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # taken is taken, whatever comes of the farewell
+            server.quit()
+        server.close()
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether to try again at once: a server that is busy or not there yet, not a setting that is wrong."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return 400 <= error.smtp_code < 500
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return True
+    if isinstance(error, smtplib.SMTPException | ssl.SSLError | FileNotFoundError | PermissionError):
+        return False
+    return isinstance(error, OSError)

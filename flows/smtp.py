@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 import threading
-from concurrent.futures import Future, wait
+import time
 from contextlib import suppress
 from email.message import EmailMessage
+from typing import Any
 
 from flows.mail_settings import MailSettings
 
-TIMEOUT_SECONDS = 30.0  # for each answer
-WHOLE_SECONDS = 300.0  # for all of them: a server that talks on and on would hold the run for ever
+TIMEOUT_SECONDS = 30.0  # for each byte of an answer
+WHOLE_SECONDS = 100.0  # for all of them: a server that talks on and on would hold the run for ever
 Replies = dict[str, tuple[int, bytes]]
 
 
 class UnsureError(Exception):
     """The connection broke while the server was taking the mail: it may have it, or not."""
+
+
+class _Bounded(smtplib.SMTP):
+    """A connection of which the last answer has come by WHOLE_SECONDS, or it is cut."""
+
+    def __init__(self, host: str, port: int, **settings: Any) -> None:
+        self._until = time.monotonic() + WHOLE_SECONDS
+        super().__init__(host, port, **settings)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer. Raises SMTPServerDisconnected where the time is over."""
+        cut = threading.Timer(max(0, self._until - time.monotonic()), self._cut)
+        cut.daemon = True
+        cut.start()
+        try:
+            return super().getreply()
+        except smtplib.SMTPServerDisconnected as error:
+            if time.monotonic() < self._until:
+                raise
+            raise smtplib.SMTPServerDisconnected(
+                f"the server did not come to an end within {WHOLE_SECONDS:g} seconds"
+            ) from error
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        with suppress(OSError):  # it is closed already
+            if self.sock:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
 
 
 def send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> Replies:
@@ -26,27 +61,11 @@ def send(message: EmailMessage, addresses: list[str], settings: MailSettings) ->
     Raises UnsureError where the mail may have gone or may still go, SMTPException, OSError, and UnicodeError for
     characters that SMTP cannot carry.
     """
-    sent: Future[Replies] = Future()
-
-    def talk() -> None:
-        try:
-            sent.set_result(_send(message, addresses, settings))
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-            sent.set_exception(error)
-
-    threading.Thread(target=talk, daemon=True).start()
-    done, _ = wait((sent,), WHOLE_SECONDS)
-    if not done:
-        raise UnsureError(f"the server did not come to an end within {WHOLE_SECONDS:g} seconds")
-    return sent.result()
-
-
-def _send(message: EmailMessage, addresses: list[str], settings: MailSettings) -> Replies:
     context = ssl.create_default_context(cafile=settings.ca_file or None)
     if settings.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
+        server: smtplib.SMTP = _BoundedTls(settings.host, settings.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
-        server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
+        server = _Bounded(settings.host, settings.port, timeout=TIMEOUT_SECONDS)
     try:
         if settings.security == "starttls":
             server.starttls(context=context)

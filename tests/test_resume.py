@@ -207,7 +207,7 @@ def test_the_newest_folder_of_the_same_work_is_taken_over_and_others_go(tmp_path
 def test_a_job_that_no_flow_takes_leaves_what_it_had_taken_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.job.warm", os.getpid)  # the checks, which take seconds to load, are not used
+    monkeypatch.setattr("flows.office.warm", os.getpid)  # the checks, which take seconds to load, are not used
     staging = tmp_path / "w.duckdb.staging"
     settings = JobSettings((str(tmp_path / "empty"),), str(tmp_path / "w.duckdb"), workers=1)
     (tmp_path / "empty").mkdir()

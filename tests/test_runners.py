@@ -68,7 +68,7 @@ def kill_parent(mark: Path, spared: int, watch: Watch) -> str:
 def test_the_warehouse_is_the_same_with_any_runner_and_number_of_workers(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.job.warm", os.getpid)  # the checks, which take seconds to load, are not used
+    monkeypatch.setattr("flows.office.warm", os.getpid)  # the checks, which take seconds to load, are not used
     monkeypatch.setattr("flows.batch_cuts.TEXTS_TO_A_PAGE", 1)  # more batches of few texts
     inbox = tmp_path / "inbox"
     fill(inbox, range(300))

@@ -150,7 +150,7 @@ class PrefectServer:
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """kill -9."""
+        """kill -9; of one that is dead already too."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -43,14 +45,14 @@ def locked(scene: Scene, seconds: float) -> str:
     expect(f"the run ended with {done.returncode}: {done.stderr[-300:]}", holds=done.returncode in PUBLISHED)
     check(scene, folder)
     folder = scene.folder("locked")
-    came = _disturbed(scene, folder, "staged", lambda: _holder(folder, seconds))
+    came = _disturbed(scene, folder, _has_staged, lambda: _holder(folder, seconds))
     return f"at the start: published after {took:.0f} s; in mid-run: {came}"
 
 
 def locked_for_long(scene: Scene) -> str:
     """Another process takes the warehouse when the run has staged, and does not give it back."""
     folder = scene.folder("locked")
-    return _disturbed(scene, folder, "staged", lambda: _holder(folder, _PATIENCE_SECONDS))
+    return _disturbed(scene, folder, _has_staged, lambda: _holder(folder, _PATIENCE_SECONDS))
 
 
 @contextmanager
@@ -69,11 +71,13 @@ def _holder(folder: Path, seconds: float) -> Iterator[None]:
             holder.kill()
 
 
-def _disturbed(scene: Scene, folder: Path, sign: str, fault: Callable[[], object], **environ: str) -> str:
-    """A run to which `fault` happens as soon as `sign` is in its folder; a context manager lasts until it ends."""
+def _disturbed(
+    scene: Scene, folder: Path, sign: Callable[[Path], bool], fault: Callable[[], object], **environ: str
+) -> str:
+    """A run to which `fault` happens as soon as its folder shows `sign`; a context manager lasts until it ends."""
     process = start(folder, **environ)
     began = time.monotonic()
-    while not list((folder / "winnow.duckdb.staging").glob(f"*/{sign}")):
+    while not any(map(sign, (folder / "winnow.duckdb.staging").glob("*/"))):
         expect("the run ended before the fault", holds=process.poll() is None)
         time.sleep(0.01)
     happening = fault()
@@ -95,6 +99,18 @@ def _disturbed(scene: Scene, folder: Path, sign: str, fault: Callable[[], object
     return f"exit {code} after {took:.0f} s, {mails} mail, {said[0][-160:] if said else ''!r}; next: {told[:250]}"
 
 
+def _has_flow(run_folder: Path) -> bool:
+    """Prefect runs the flow by now: until then nothing is begun that could be lost."""
+    try:
+        return json.loads((run_folder / "owner.json").read_text())["flow_run_id"] is not None
+    except (FileNotFoundError, json.JSONDecodeError):
+        return False
+
+
+def _has_staged(run_folder: Path) -> bool:
+    return (run_folder / "staged").exists()
+
+
 def clock_was_ahead(scene: Scene) -> str:
     """The clock was a day ahead for the run before: all that the warehouse knows lies in the future."""
     folder = scene.folder("clock")
@@ -114,33 +130,37 @@ def clock_jumps(scene: Scene) -> str:
     now.write_text("+0")
     faked = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(now), "FAKETIME_NO_CACHE": "1"}
     return _disturbed(
-        scene, folder, "extracted", lambda: now.write_text("-1d"), **faked, FAKETIME_DONT_FAKE_MONOTONIC="1"
+        scene, folder, _has_flow, lambda: now.write_text("-1d"), **faked, FAKETIME_DONT_FAKE_MONOTONIC="1"
     )
 
 
 def prefect_restarted(scene: Scene) -> str:
     """Prefect's server dies in mid-run and is there again, on the same database, five seconds later."""
-    server = _server(scene)
-    folder = scene.folder("prefect")
 
-    def fail() -> None:
+    def fail(server: PrefectServer) -> None:
         server.kill()
         time.sleep(5)
         server.start()
 
-    try:
-        return _disturbed(scene, folder, "owner.json", fail, PREFECT_API_URL=server.url)
-    finally:
-        server.kill()
+    return _without_prefect(scene, fail)
 
 
 def prefect_gone(scene: Scene) -> str:
-    """Prefect's server dies in mid-run: before the cleaning, and when all is staged."""
+    """Prefect's server dies in mid-run and stays away."""
+    return _without_prefect(scene, PrefectServer.kill)
+
+
+def _without_prefect(scene: Scene, fail: Callable[[PrefectServer], None]) -> str:
+    """The fault as soon as the flow has begun, and in another run when all is staged."""
     came = []
-    for sign in ("extracted", "staged"):
+    for when, sign in (("begun", _has_flow), ("staged", _has_staged)):
         server = _server(scene)
         folder = scene.folder("prefect")
-        came.append(f"{sign}: {_disturbed(scene, folder, sign, server.kill, PREFECT_API_URL=server.url)}")
+        try:
+            said = _disturbed(scene, folder, sign, partial(fail, server), PREFECT_API_URL=server.url)
+        finally:
+            server.kill()
+        came.append(f"{when}: {said}")
     return "; ".join(came)
 
 

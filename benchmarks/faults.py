@@ -32,7 +32,7 @@ FAULTS: dict[str, Callable[[Scene, int], str]] = {
     "smtp drips": lambda scene, _: fault_mail.dripped(scene),
     "disk full, from staging on": lambda scene, _: fault_disks.full_warehouse(scene, (0, 60)),
     "disk full, publishing": lambda scene, _: fault_disks.full_warehouse(scene, (400, 1000, 1600)),
-    "disk full, mailing": lambda scene, _: fault_disks.full_for_mail(scene, (0, 40, 100)),
+    "disk full, mailing": lambda scene, _: fault_disks.full_for_mail(scene, (4, 40, 100)),
     "read-only disk": lambda scene, _: fault_disks.read_only_disk(scene),
     "read-only warehouse": lambda scene, _: fault_disks.read_only_file(scene),
     "warehouse locked for 60 s": lambda scene, _: fault_services.locked(scene, 60),

@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from great_expectations.core import ExpectationSuite, ExpectationValidationResul
 from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
+from tqdm import tqdm
 
 from expectations import (
     articles,
@@ -161,6 +163,8 @@ def _quiet_context() -> EphemeralDataContext:
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    # The bars that are not shown would hold a semaphore for several processes, which outlives this one and is told of.
+    tqdm.set_lock(threading.RLock())
     return context
 
 

@@ -206,6 +206,7 @@ def run_job(job: Job) -> RunOutcome:
         unchanged_count=job.progress.unchanged_count,
         left_out=tuple(sorted(job.progress.left_out.items())),
         retried=tuple(sorted(job.retry.ids)),
+        reread=tuple(sorted(job.reread)),
         interrupted=interrupted,
     )
     if not critical:

@@ -23,6 +23,7 @@ from flows.batches import BatchPool, BatchSettings
 from flows.inbox import Found, PathError, Selection, find_files
 from flows.intake import InputFile, Record
 from flows.job_settings import JobSettings, Progress
+from flows.known import Known, note_read, read_known
 from flows.office import Office
 from flows.raw_archive import archive_of, read_raw
 from flows.record_fields import parse_columns
@@ -59,7 +60,7 @@ class Job:
         pool: BatchPool,
         office: Office,
         progress: Progress,
-        known: frozenset[str],
+        known: Known,
         files: tuple[InputFile, ...],
         user_checks: tuple[UserCheck, ...],
         retry: Retry,
@@ -73,11 +74,12 @@ class Job:
         self.pool = pool
         self.office = office
         self.progress = progress
-        self.known = known
+        self.known = known.ids - retry.ids
+        self.reread: set[str] = set()
         self.files = files
         self.user_checks = user_checks
         self.retry = retry
-        self._batches = make_batches(self._find_work(reading))
+        self._batches = make_batches(self._find_work(reading, known.unread))
         self._extracting: deque[tuple[int, int]] = deque()
         self._to_clean: deque[int] = deque()
         self._cleaning: deque[int] = deque()
@@ -100,7 +102,7 @@ class Job:
         ruleset = ruleset_version(langdetect_only=settings.langdetect_only, rules=rule_file.text if rule_file else "")
         bounds = Bounds(settings.max_seconds, settings.max_megabytes)
         # May raise, so before any process is there.
-        known = read_known(Path(settings.warehouse), ruleset, bounds) - retry.ids
+        known = read_known(Path(settings.warehouse), ruleset, bounds)
         claimed = _claim(settings, ruleset, bounds)
         owner = claimed.owner
         original_count = _stage_originals(settings.warehouse, claimed, ruleset) if settings.reclean else 0
@@ -175,12 +177,12 @@ class Job:
         self.office.close()
         self.claimed.end(ending)
 
-    def _find_work(self, reading: ReadSettings) -> Iterator[Work]:
+    def _find_work(self, reading: ReadSettings, unread: frozenset[str]) -> Iterator[Work]:
         if self.settings.reclean:
             return read_originals(self.folder / "originals")
         if self.settings.re_extract:
             return self._fresh(read_raw(archive_of(self.settings.warehouse)))
-        found = read_documents(self.files, reading, self.progress.left_out)
+        found = note_read(read_documents(self.files, reading, self.progress.left_out), unread, self.reread)
         return self._fresh(chain(found, self.retry.read_archived(self.settings.warehouse)))
 
     def _fresh(self, records: Iterator[Record] | Iterator[RawDocument]) -> Iterator[Record]:
@@ -233,23 +235,6 @@ def _stage_originals(warehouse: str, claimed: RunFolder, ruleset: str) -> int:
     except BaseException:
         claimed.end("done")
         raise
-
-
-def read_known(warehouse: Path, ruleset: str, bounds: Bounds) -> frozenset[str]:
-    """Inputs that the warehouse already has under this ruleset, and those that were too much for these bounds.
-
-    The first that a run asks of the warehouse, so one of an earlier version is brought up to date here.
-    """
-    from warehouse.connect import connect_reader  # noqa: PLC0415 - not needed to print --help
-    from warehouse.lake import is_there  # noqa: PLC0415
-    from warehouse.load import known_inputs  # noqa: PLC0415
-    from warehouse.migrate import bring_up_to_date  # noqa: PLC0415
-
-    if not is_there(warehouse):
-        return frozenset()
-    bring_up_to_date(warehouse)
-    with connect_reader(warehouse) as connection:
-        return known_inputs(connection, ruleset, bounds.deciding(ruleset))
 
 
 _prepared: list[Job] = []

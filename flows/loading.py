@@ -111,7 +111,7 @@ def load_staged(warehouse: Path, staged: Path, run: RunRecord, outcomes: tuple[C
 def find_failed(warehouse: Path, staged: Path) -> frozenset[str]:
     """Locations of files of which nothing became an article or a duplicate."""
     from warehouse.connect import connect_writer  # noqa: PLC0415 - a reader may not open the staged file
-    from warehouse.load import failed_locations  # noqa: PLC0415
+    from warehouse.settled import failed_locations  # noqa: PLC0415
 
     with connect_writer(warehouse) as connection:
         return failed_locations(connection, staged)

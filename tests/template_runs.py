@@ -17,9 +17,10 @@ from flows.stored_originals import read_originals
 from flows.user_rules import RuleFile
 from tests.migrated import migrate
 from warehouse.connect import connect_writer
-from warehouse.load import known_inputs, publish
+from warehouse.load import publish
 from warehouse.originals import stage_originals
 from warehouse.records import RunRecord
+from warehouse.settled import known_inputs
 from warehouse.stage import consolidate
 from warehouse.templates import find_templates
 from warehouse.text_links import find_links

@@ -14,7 +14,7 @@ import pytest
 from flows.batch_cuts import batch_key
 from flows.batches import BatchPool, BatchResult, BatchSettings, clean_batch, extract_batch
 from flows.intake import Facts, Origin, Record, make_document
-from flows.job import read_known
+from flows.known import read_known
 from flows.watch import Bounds, Stopped, Watch
 from flows.watched_pool import WatchedPool
 from tests.here import winnow_here
@@ -121,9 +121,9 @@ def test_what_was_too_much_is_tried_again_with_other_bounds_and_after_a_crash(tm
         migrate(connection)
         publish(connection, folder / "staged", RunRecord("r", "r", NOW, NOW, "rules", 3), ())
     slow, _, good = (found.input_id for found in records)
-    assert read_known(warehouse, "rules", SHORT) == {slow, good}
-    assert read_known(warehouse, "rules", Bounds(seconds=60)) == {good}
-    assert read_known(warehouse, "other rules", SHORT) == frozenset()
+    assert read_known(warehouse, "rules", SHORT).ids == {slow, good}
+    assert read_known(warehouse, "rules", Bounds(seconds=60)).ids == {good}
+    assert read_known(warehouse, "other rules", SHORT).ids == frozenset()
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.job import read_known
+from flows.known import read_known
 from flows.watch import Bounds
 from warehouse.connect import connect_reader, connect_writer
 from warehouse.errors import SchemaError
@@ -163,7 +163,7 @@ def test_a_run_brings_an_earlier_lake_up_to_date(tmp_path: Path, migrations_befo
         make_tables(connection, folder=migrations_before)
         for statement in (*OLD_ROWS, *OLD_SIGNATURES):
             connection.execute(statement)
-    assert read_known(lake, "rules-1", Bounds()) == frozenset()
+    assert read_known(lake, "rules-1", Bounds()).ids == frozenset()
     with connect_reader(lake) as connection:
         assert rows(connection, "select value from signals where name = 'words' order by all") == [
             (-0.0,),

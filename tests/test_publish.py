@@ -17,9 +17,10 @@ from tests.migrated import migrate
 from tests.template_runs import INDEX
 from warehouse.connect import connect_writer
 from warehouse.errors import InvariantError, WarehouseError
-from warehouse.load import known_inputs, publish
+from warehouse.load import publish
 from warehouse.records import CheckResult, PublishCounts, RunRecord, StagedCounts
 from warehouse.run_records import record_failed_run, record_report
+from warehouse.settled import known_inputs
 from warehouse.stage import consolidate
 
 Row = dict[str, object]

@@ -42,10 +42,16 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def load(
-    warehouse: duckdb.DuckDBPyConnection, folder: Path, run: str, *records: Record, retried: tuple[Record, ...] = ()
+    warehouse: duckdb.DuckDBPyConnection,
+    folder: Path,
+    run: str,
+    *records: Record,
+    retried: tuple[Record, ...] = (),
+    reread: tuple[str, ...] = (),
 ) -> None:
     staged, _ = stage(folder / run, records)
-    publish(warehouse, staged, replace(run_record(run), retried=tuple(r.input_id for r in retried)), ())
+    record = replace(run_record(run), retried=tuple(r.input_id for r in retried), reread=reread)
+    publish(warehouse, staged, record, ())
     check_invariants(warehouse, run)
 
 
@@ -100,6 +106,34 @@ def test_a_retry_that_meets_nothing_loses_nothing(warehouse: duckdb.DuckDBPyConn
     load(warehouse, tmp_path, "first", A, LOCKED)
     load(warehouse, tmp_path, "retry", B, retried=(LOCKED,))
     assert waiting(warehouse) == [(LOCKED.location, "unreadable")]
+
+
+def test_a_file_that_an_ordinary_run_can_read_again_is_in_quarantine_no_more(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    load(warehouse, tmp_path, "first", A, LOCKED, replace(LOCKED, location="/in/other.txt"))
+    load(warehouse, tmp_path, "second", replace(B, location=LOCKED.location), reread=(LOCKED.location,))
+    assert waiting(warehouse) == [("/in/other.txt", "unreadable")]
+    # Its records may all be known, so that nothing of it is staged.
+    load(warehouse, tmp_path, "third", reread=("/in/other.txt",))
+    assert waiting(warehouse) == []
+
+
+def test_a_file_of_which_a_part_still_cannot_be_read_keeps_that_part_in_quarantine(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    load(warehouse, tmp_path, "first", LOCKED)
+    load(warehouse, tmp_path, "second", LOCKED, replace(B, location=LOCKED.location), reread=(LOCKED.location,))
+    assert waiting(warehouse) == [(LOCKED.location, "unreadable")]
+
+
+def test_a_document_that_killed_its_worker_and_is_met_no_more_stays(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    deadly = replace(LOCKED, code="worker-died")
+    load(warehouse, tmp_path, "first", deadly)
+    load(warehouse, tmp_path, "second", replace(B, location=LOCKED.location), reread=(LOCKED.location,))
+    assert waiting(warehouse) == [(LOCKED.location, "worker-died")]
 
 
 def test_records_are_found_by_reason_source_run_and_id(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The main job, with real parts: worker processes, a Prefect server, Great Expectations, DuckDB and a mail server."""
 
+import gzip
 import json
 import shutil
 from collections.abc import Iterator
@@ -230,6 +231,7 @@ def test_the_report_is_mailed_and_a_failed_mail_fails_nothing(
 def test_started_without_a_server_it_uses_the_embedded_one_and_does_the_same(ran: Path, tmp_path: Path) -> None:
     done = winnow(tmp_path, "run", str(SAMPLES), PREFECT_HOME=str(tmp_path / "home"))
     assert done.returncode == 1, done.stderr
+    assert "leaked" not in done.stderr, done.stderr
     assert query(tmp_path, "select status from runs") == [("published",)]
     for table in ("articles", "edits", "duplicates", "quarantine"):
         counted = f"select count(*) from {table}"
@@ -241,3 +243,18 @@ def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no file or folder at 'nowhere'" in done.stderr
     assert not (tmp_path / "winnow.duckdb").exists()
+
+
+@pytest.mark.slow
+def test_a_file_that_a_later_run_can_read_to_its_end_leaves_the_quarantine(tmp_path: Path, prefect_api: str) -> None:
+    whole = gzip.compress(b'{"id": "1", "text": "Rain fell on the harbour for a whole day."}\n' * 50, mtime=0)
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    fates = []
+    for payload in (whole, whole[:-4], whole):  # known, then cut off by a sick disk, and whole again: nothing new in it
+        (inbox / "wire.jsonl.gz").write_bytes(payload)
+        done = winnow_here(tmp_path, "run", "in", api=prefect_api)
+        with duckdb.connect(tmp_path / "winnow.duckdb", read_only=True) as connection:
+            fates.append((done.returncode, connection.sql("select code from quarantine").fetchall()))
+    assert [code for code, _ in fates] == [0, 1, 0]
+    assert [len(codes) for _, codes in fates] == [0, 1, 0], fates

@@ -8,7 +8,6 @@ while staging, then old ones are deleted and new ones inserted, which runs on a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -53,16 +52,25 @@ select * replace (if(fate = 'article' and article_id in (from staying), 'duplica
 from unsettled
 """
 _RETRIED = "create or replace temp table retried as select unnest($retried::varchar[]) as input_id"
-# What could not be read has another id once it can: of a retried record that is met no more under its own, the file
-# gives the same part now, or articles, in its place.
+_REREAD = "create or replace temp table reread as select unnest($reread::varchar[]) as location"
+# What could not be read has another id once it can. It leaves where its file can be read now, or gives the same part,
+# and does not fail in the same way again: this run has met its file and not it. Of a record that somebody has retried,
+# an article of its file takes the place too.
 _SUPERSEDED = """
 create or replace temp table superseded_inputs as
 select q.input_id
-from quarantine as q semi join retried using (input_id) anti join incoming using (input_id)
-where exists (
-  from incoming as i
-  where i.location = q.location and (i.record_key = q.record_key or i.fate in ('article', 'duplicate'))
-)
+from quarantine as q
+anti join read_parquet($inputs, hive_partitioning = false) as staged using (input_id)
+where
+  (q.input_id in (from retried) or (q.content_hash is null and q.code <> 'worker-died'))
+  and (
+    (q.content_hash is null and q.location in (from reread))
+    or exists (
+      from incoming as i
+      where i.location = q.location
+        and (i.record_key = q.record_key or (q.input_id in (from retried) and i.fate in ('article', 'duplicate')))
+    )
+  )
 """
 _LOADED = "create or replace temp table loaded as select article_id, input_id from incoming where fate = 'article'"
 # When the record of an article turned into something else, the first of its duplicates takes its place.
@@ -187,34 +195,8 @@ select article_count, duplicate_count, quarantine_count, edit_count, removed_cha
 from runs
 where run_id = $run_id and status = 'published'
 """
-# Files of which nothing came, in this run or, where a run found nothing new in them, in the last that did.
-_FAILED_LOCATIONS = """
-with now as (
-  select location, bool_and(fate = 'quarantine') as is_failed
-  from read_parquet($inputs, hive_partitioning = false)
-  group by location
-), before as (
-  select location, bool_and(fate = 'quarantine') as is_failed from inputs group by location
-)
-select location from now where is_failed
-union all
-select location from before anti join now using (location) where is_failed
-"""
 _LARGE_RUN = 2_048  # articles: DuckDB's vector, of which a row group is made
 _TAKE_TURN = "update publish_turns set turn = 0"
-
-
-def known_inputs(connection: duckdb.DuckDBPyConnection, *ruleset_versions: str) -> frozenset[str]:
-    """Ids of the inputs that one of these has decided; those that could not be read are left out, to be retried."""
-    # Compared here and not bound: the first bound value makes DuckDB import pandas, which takes longer than the query.
-    rows = connection.execute("select input_id, ruleset_version from inputs where content_hash is not null")
-    return frozenset(i for part in iter(partial(rows.fetchmany, 10_000), []) for i, v in part if v in ruleset_versions)
-
-
-def failed_locations(connection: duckdb.DuckDBPyConnection, staged: Path) -> frozenset[str]:
-    """Locations of which every record is in quarantine, of the staged run and of earlier ones."""
-    rows = connection.execute(_FAILED_LOCATIONS, {"inputs": str(staged / "inputs.parquet")}).fetchall()
-    return frozenset(str(location) for (location,) in rows)
 
 
 def publish(
@@ -251,7 +233,9 @@ def _publish(
     is_known_sound = is_sound(connection, staged)
     connection.execute(_RETRIED, {"retried": list(run.retried)})
     connection.execute(_INCOMING, {"inputs": files["inputs"], **quarantine})
-    for statement in (_SUPERSEDED, _LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
+    connection.execute(_REREAD, {"reread": list(run.reread)})
+    connection.execute(_SUPERSEDED, {"inputs": files["inputs"]})
+    for statement in (_LOADED, _HEIRS, _RETIRED, _SEEN, _SEEN_INPUTS):
         connection.execute(statement)
     note_changes(connection)
     note_pages(connection)

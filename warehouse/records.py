@@ -28,7 +28,7 @@ class RunRecord:
 
     `input_count` is every record found under the given paths, `unchanged_count` those that were not read again.
     `left_out` counts by reason what is no record by intent. `retried` are inputs in quarantine that are decided anew,
-    `interrupted` killed runs that nobody has recorded.
+    `reread` locations that could not be read once and can now, `interrupted` killed runs that nobody has recorded.
     """
 
     run_id: str
@@ -40,6 +40,7 @@ class RunRecord:
     unchanged_count: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
     retried: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
     interrupted: tuple[InterruptedRun, ...] = ()
 
 

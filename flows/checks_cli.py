@@ -121,7 +121,7 @@ def quarantine_retry(
     """
     from flows.job_settings import JobSettings
     from flows.quarantine_command import read_quarantine
-    from flows.run_command import run_and_show
+    from flows.run_command import run_and_leave
     from warehouse.quarantine import Selected
 
     if not (ids or code or source or run_id):
@@ -146,4 +146,4 @@ def quarantine_retry(
         publish_anyway=tuple(publish_anyway or ()),
         retry=found,
     )
-    raise typer.Exit(run_and_show(settings, verbose=verbose))
+    run_and_leave(settings, verbose=verbose)

@@ -151,10 +151,6 @@ def clean_articles(  # noqa: PLR0917 - a flow's parameters are its form in the U
     return outcome
 
 
-last_outcomes: dict[str, RunOutcome] = {}
-"""Outcomes of runs that raised, by run id: for the command line, which takes it out and shows it."""
-
-
 def _tell(job: Job, error: Exception) -> bool:
     from flows.crash_report import report_crash  # noqa: PLC0415 - loads DuckDB, which other runs leave to the office
 
@@ -239,9 +235,8 @@ def run_job(job: Job) -> RunOutcome:
         report_detail=delivery.detail,
         staged=str(staged) if critical else None,
     )
+    job.outcome = outcome
     show_run(outcome, subject.removeprefix("Winnow: "))
-    if critical:
-        last_outcomes[job.run_id] = outcome
     return outcome
 
 

@@ -39,6 +39,7 @@ from flows.watch import Bounds
 from transforms.types import RawDocument
 
 if TYPE_CHECKING:
+    from flows.outcome import RunOutcome
     from warehouse.user_checks import UserCheck
 
 _WAITING_BYTES = 256_000_000  # of batches handed to the workers: however many there are, memory is bounded
@@ -76,6 +77,7 @@ class Job:
         self.progress = progress
         self.known = known.ids - retry.ids
         self.reread: set[str] = set()
+        self.outcome: RunOutcome | None = None  # once the run is reported, whatever may come after that
         self.files = files
         self.user_checks = user_checks
         self.retry = retry

@@ -91,7 +91,7 @@ def run(
     3: a critical check failed, nothing published; 4: the run could not be done.
     """
     from flows.job_settings import JobSettings
-    from flows.run_command import run_and_show
+    from flows.run_command import run_and_leave
     from flows.runner import RunnerError
     from flows.runners import check_runner
 
@@ -127,4 +127,4 @@ def run(
         runner=runner,
         dask_address=dask_address,
     )
-    raise typer.Exit(run_and_show(settings, verbose=verbose))
+    run_and_leave(settings, verbose=verbose)

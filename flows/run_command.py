@@ -7,11 +7,14 @@ here. With a server of the user's own (PREFECT_API_URL, or the active profile), 
 from __future__ import annotations
 
 import json
+import logging
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -25,7 +28,19 @@ from flows.exit_codes import EXIT_CRITICAL, EXIT_OK, EXIT_SOME
 from flows.outcome import RunOutcome
 from warehouse.lake import shown
 
+_LOG = logging.getLogger("winnow")
 _REFRESH_SECONDS = 0.2
+_untold: list[str] = []  # runs that were over when Prefect's server was not there any more
+
+
+def run_and_leave(settings: job_settings.JobSettings, *, verbose: bool) -> NoReturn:
+    """`run_and_show`, and the end of this process by its exit code."""
+    code = run_and_show(settings, verbose=verbose)
+    if _untold:  # at its end Prefect would try for seven seconds, for each event of the run, to reach its server
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run_and_show(settings: job_settings.JobSettings, *, verbose: bool) -> int:
@@ -38,7 +53,7 @@ def run_and_show(settings: job_settings.JobSettings, *, verbose: bool) -> int:
     try:
         job = jobs.prepare_job(settings)
         with _progress_bar(console, job.progress):
-            outcome = _run_flow(settings, job.run_id, server)
+            outcome = _run_flow(settings, job, server)
     finally:
         jobs.drop_prepared()
         if server:
@@ -52,12 +67,14 @@ def run_and_show(settings: job_settings.JobSettings, *, verbose: bool) -> int:
     return EXIT_SOME if outcome.counts.quarantine_count or warned else EXIT_OK
 
 
-def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedServer | None) -> RunOutcome:
+def _run_flow(settings: job_settings.JobSettings, job: jobs.Job, server: EmbeddedServer | None) -> RunOutcome:
     # Importing Prefect takes two seconds, in which the server and the workers start.
+    import httpx  # noqa: PLC0415
+    from prefect.exceptions import PrefectException  # noqa: PLC0415
     from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings  # noqa: PLC0415
 
-    from flows.clean_articles import CriticalChecksError, clean_articles, last_outcomes  # noqa: PLC0415
+    from flows.clean_articles import CriticalChecksError, clean_articles  # noqa: PLC0415
 
     url = get_current_settings().api.url
     if url is None and server is not None:
@@ -93,8 +110,13 @@ def _run_flow(settings: job_settings.JobSettings, run_id: str, server: EmbeddedS
                 runner=settings.runner,
                 dask_address=settings.dask_address,
             )
-        except CriticalChecksError:
-            return last_outcomes.pop(run_id)
+        except (CriticalChecksError, httpx.HTTPError, PrefectException) as error:
+            if job.outcome is None:
+                raise
+            if not isinstance(error, CriticalChecksError):
+                _untold.append(job.run_id)
+                _LOG.warning("the run is over, and Prefect could not be told so: %s", error)
+            return job.outcome
         finally:
             APILogHandler().flush()  # or what is left of the log waits a minute for a server that has ended
 

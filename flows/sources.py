@@ -20,12 +20,13 @@ from flows.csv_records import read_csv
 from flows.intake import Facts, InputFile, Origin, Record, document_id, make_document, make_unread, plain_name
 from flows.json_records import read_json_lines, read_json_values
 from flows.parquet_records import read_parquet
+from flows.patience import Patience
 from flows.record_fields import Columns, Fields
 from flows.streams import as_utf8, peek
 from flows.unpack import GZIP_MAGIC, ZSTD_MAGIC, Packing, UnpackError, open_unpacked
 from flows.warc_blocks import render_damage
 from flows.warc_records import read_warc
-from transforms.types import MediaType
+from transforms.types import MediaType, Quarantined
 
 Format = Literal["auto", "text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -62,16 +63,21 @@ DEFAULT = ReadSettings()
 
 
 def read_documents(
-    files: Iterable[InputFile], settings: ReadSettings = DEFAULT, left_out: Counter[str] | None = None
+    files: Iterable[InputFile],
+    settings: ReadSettings = DEFAULT,
+    left_out: Counter[str] | None = None,
+    patience: Patience | None = None,
 ) -> Iterator[Record]:
     """One RawDocument or Quarantined for each document and record, in the order of the files.
 
-    XX
+    `left_out` counts files that are empty of records. Files of a store that gives nothing are not asked for any more
+    (flows/patience.py) and are unreadable too.
     """
     counts: Counter[str] = Counter() if left_out is None else left_out
+    patience = patience or Patience()
     for file in files:
         before, is_silent = counts.total(), True
-        for record in _read_file(file, settings, counts):
+        for record in _read_waiting(file, settings, counts, patience):
             is_silent = False
             yield record
         if is_silent and counts.total() == before:
@@ -85,6 +91,22 @@ def read_stream(
     counts: Counter[str] = Counter() if left_out is None else left_out
     origin = Origin(name, name, name)
     yield from _guard(_read_unknown(stream, origin, settings, counts), origin)
+
+
+def _read_waiting(
+    file: InputFile, settings: ReadSettings, left_out: Counter[str], patience: Patience
+) -> Iterator[Record]:
+    if file.remote is not None and patience.is_at_end(file.remote):
+        why = "was not asked for: the files of its store that were asked for before it gave nothing"
+        yield make_unread(file.origin, "unreadable", f"{file.name} {why}; check the store")
+        return
+    began, is_first = patience.clock(), True
+    for record in _read_file(file, settings, left_out):
+        if is_first and file.remote is not None:
+            is_unread = isinstance(record, Quarantined) and record.code == "unreadable"
+            patience.note(file.remote, began, is_unread=is_unread)
+        is_first = False
+        yield record
 
 
 def _read_file(file: InputFile, settings: ReadSettings, left_out: Counter[str]) -> Iterator[Record]:

@@ -13,6 +13,7 @@ import pytest
 
 from flows.inbox import EVERYTHING, PathError, Selection, find_files
 from flows.intake import InputFile
+from flows.patience import Patience
 from flows.remote import without_secrets
 from flows.settle import move_inputs
 from flows.sources import read_documents
@@ -224,6 +225,41 @@ def test_a_connection_that_breaks_is_quarantined(bucket: str, monkeypatch: pytes
     (record,) = read_documents(files)
     assert reason(record) == "unreadable"
     assert "RuntimeError: 500 Internal Server Error at https://a.example/b;" in record.message  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("fails", "seconds", "asked"),
+    [
+        ("aaaaaaaa", 20, "aaa"),  # three files, a minute: the rest is not asked for
+        ("aaaaaaaa", 10, "aaaaaa"),  # six files, a minute
+        ("aaaaaaaa", 0, "aaaaaaaa"),  # a store that says no at once costs nothing
+        ("aabaabaa", 90, "aabaabaa"),  # sick files of a sound store
+        ("baaaaaab", 90, "baaa"),
+    ],
+)
+def test_a_store_that_gives_nothing_is_not_asked_for_ever(
+    bucket: str, monkeypatch: pytest.MonkeyPatch, fails: str, seconds: float, asked: str
+) -> None:
+    system = fsspec.filesystem("memory")
+    passed, opened = [0.0], list[str]()
+    whole = system.open
+
+    def open_slowly(path: str, *arguments: object) -> object:
+        state = fails[len(opened)]
+        opened.append(state)
+        if state == "a":
+            passed[0] += seconds
+            raise TimeoutError("Read timeout")
+        return whole(path, *arguments)
+
+    (file,) = find_files([f"{bucket}/a.txt"]).files
+    files = [replace(file, location=f"memory:///{number}.txt") for number in range(len(fails))]
+    monkeypatch.setattr(system, "open", open_slowly)
+    records = list(read_documents(files, patience=Patience(lambda: passed[0])))
+    assert "".join(opened) == asked
+    assert len({r.location for r in records}) == len(fails)  # each has its place
+    assert [reason(r) for r in records[len(asked) :]] == ["unreadable"] * (len(fails) - len(asked))
+    assert all("check the store" in r.message for r in records[len(asked) :])  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import threading
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -14,6 +16,7 @@ import httpx
 import pytest
 
 from flows.crash_report import report_crash
+from flows.embedded_server import EmbeddedServer
 from flows.job import Job
 from flows.job_settings import JobSettings
 from flows.loading import record_crash
@@ -21,7 +24,7 @@ from flows.prefect_record import unless_away
 from flows.report_news import find_needs
 from flows.run_folder import Owner, claim_folder
 from flows.run_report import read_run_report
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, WINNOW
 from tests.here import winnow_here
 from tests.test_run import query
 from warehouse.connect import connect_reader
@@ -140,3 +143,23 @@ def test_what_prefect_cannot_be_told_ends_no_run(caplog: pytest.LogCaptureFixtur
     with unless_away("name and tags"):
         raise httpx.ConnectError("All connection attempts failed")
     assert "could not be told name and tags: All connection attempts failed" in caplog.text
+
+
+def test_a_run_whose_prefect_server_goes_away_for_good_publishes_and_ends_well(
+    prefect_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("Rain fell on the harbour for a whole day.\n" * 5)
+    server = EmbeddedServer()
+    server.start()
+    environ = {**os.environ, "PREFECT_API_URL": server.wait(), "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    command = [str(WINNOW), "run", "a.txt"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environ, stderr=subprocess.PIPE, text=True) as run:
+        never = threading.Event()
+        while run.poll() is None and not list(tmp_path.glob("winnow.duckdb.staging/*/staged")):
+            never.wait(0.01)
+        server.stop()
+        _, said = run.communicate()
+    assert run.returncode == 0, said
+    assert "the run is over, and Prefect could not be told so" in said
+    assert query(tmp_path, "select status, article_count from runs") == [("published", 1)]
+    assert (tmp_path / "report.html").exists()

@@ -47,8 +47,8 @@ def hung_after_data(scene: Scene) -> str:
 
 
 def dripped(scene: Scene) -> str:
-    """A server that talks for ever."""
-    return _bear(scene, drips, (), comes_later=False)
+    """A server that talks for ever, before it has been told of the mail."""
+    return _bear(scene, drips, (), comes_later=True)
 
 
 def _bear(scene: Scene, behave: Behaviour, taken: list[bytes] | tuple[()], *, comes_later: bool = False) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, TypeVar
 
-from benchmarks.fault_runs import command
+from benchmarks.fault_runs import FaultError, command
 from tests.here import forked_processes, winnow_here
 
 _Result = TypeVar("_Result")
@@ -95,7 +95,7 @@ def do(work: Callable[[], _Result]) -> _Result:
         try:
             outcome = work(), None
         except BaseException as error:  # noqa: BLE001 - raised in the parent
-            outcome = None, AssertionError(f"{type(error).__name__}: {error}")
+            outcome = None, FaultError(f"{type(error).__name__}: {error}")
         with open(writing, "wb") as pipe:  # noqa: PTH123 - a descriptor
             pickle.dump(outcome, pipe)
         os._exit(0)

@@ -11,6 +11,8 @@ from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
+import duckdb
+
 from benchmarks import fault_forks
 from benchmarks.fault_runs import PUBLISHED, Scene, begun, check, contents, expect
 
@@ -94,9 +96,12 @@ def _settle(scene: Scene, folder: Path) -> str:
 
 
 def _state(folder: Path) -> str:
-    """Whether the killed run had published."""
-    is_second = len(contents(folder / "winnow.duckdb")["articles"]) > 6
-    return "published, not reported" if is_second else "under way"
+    """How far the killed run was."""
+    if len(contents(folder / "winnow.duckdb")["articles"]) <= 6:
+        return "under way"
+    with duckdb.connect(folder / "winnow.duckdb", read_only=True) as connection:
+        ((reported,),) = connection.execute("select report_status from runs order by rowid desc limit 1").fetchall()
+    return "published and reported" if reported else "published, not reported"
 
 
 def _expect_gone(processes: list[int]) -> None:

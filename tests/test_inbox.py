@@ -1,6 +1,7 @@
 """The inbox: which files are taken, which wait, which are told of, and where they go when they are published."""
 
 import errno
+import gzip
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ import pytest
 
 from flows.inbox import EVERYTHING, PathError, Selection, find_files
 from flows.intake import InputFile
+from flows.known import note_read
 from flows.patience import Patience
 from flows.remote import without_secrets
 from flows.settle import move_inputs
@@ -166,6 +168,25 @@ def test_a_file_that_changes_while_it_is_read_waits(tmp_path: Path) -> None:
     assert reason(record) == "changing"
     assert record.content_hash is None  # so the next run reads it again
     assert fates(read(tmp_path)) == ["Text of a.txt, and more of it"]
+
+
+@pytest.mark.parametrize(
+    ("unread", "read_again"),
+    [
+        (set(), set()),
+        ({"whole.txt", "gone.txt"}, {"whole.txt"}),  # also where it says nothing new: it is asked before that is known
+        ({"cut.txt.gz", "empty.txt"}, {"empty.txt"}),  # in quarantine again, by what it holds
+    ],
+)
+def test_what_could_not_be_read_and_can_be_now_is_noted(tmp_path: Path, unread: set[str], read_again: set[str]) -> None:
+    put(tmp_path, "whole.txt")
+    (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(b"Rain fell on the harbour.")[:-4])
+    (tmp_path / "empty.txt").touch()
+    reread: set[str] = set()
+    records = list(read_documents(find_files([str(tmp_path)], now=NOW).files))
+    noted = list(note_read(records, frozenset(str(tmp_path / name) for name in unread), reread))
+    assert noted == records
+    assert reread == {str(tmp_path / name) for name in read_again}
 
 
 # URLs

@@ -33,7 +33,7 @@ def killed_schedulers(scene: Scene, kills: int) -> str:
         else:
             came["had ended"] += 1
         lost = begun(folder)
-        came[fault_forks.do(partial(_state, folder)) if lost else "nothing begun"] += 1
+        came[fault_forks.do(partial(_state, folder)) if lost else "left nothing"] += 1
         (folder / "processes").unlink(missing_ok=True)
         came["told by the next"] += "was ended from outside" in _settle(scene, folder)
     return f"{kills} kills: {_words(came)}"

@@ -14,6 +14,7 @@ from typing import IO
 from flows.intake import Record, make_unread
 from flows.lines import read_lines
 from flows.record_fields import Fields, read_record
+from flows.streams import read_some
 
 _CHUNK = 262_144
 _STRING_END = re.compile(rb'["\\]')
@@ -57,7 +58,7 @@ def _split(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
     """The values of a JSON text; one of more than `max_bytes` comes out cut, one byte longer than that."""
     chunk = b""
     while not chunk:
-        chunk = stream.read(_CHUNK)
+        chunk = read_some(stream, _CHUNK)
         if not chunk:
             return
         chunk = chunk.lstrip()
@@ -65,7 +66,7 @@ def _split(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
     chunk = chunk.removeprefix(b"[")
     while chunk:
         yield from splitter.feed(chunk)
-        chunk = stream.read(_CHUNK)
+        chunk = read_some(stream, _CHUNK)
     yield from splitter.take()
 
 

@@ -21,8 +21,8 @@ from flows.intake import InputFile
 
 _SECRET_WORDS = ("signature", "token", "credential", "password", "secret", "key", "sig")
 _BLOCK_BYTES = 1_048_576
-# The loops of s3fs and botocore stand within each other: with these bounds a file that hangs is asked for 20 times, up to
-# 15 seconds each, and more than 100 times without. Patience (flows/patience.py) bounds the files.
+# The loops of s3fs and botocore stand within each other: with these bounds a file that hangs is asked for 20 times, for
+# up to 15 seconds each, and more than 100 times without. Patience (flows/patience.py) bounds the files.
 _S3_TRIES = 2
 _S3_OPTIONS = {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": 5}}}
 

@@ -9,10 +9,19 @@ from typing import IO, cast
 _CHUNK = 65_536
 
 
+def read_some(stream: IO[bytes], size: int) -> bytes:
+    """Up to `size` bytes, as many as are there; none at the end.
+
+    A read that waits for all of them loses what it has when the stream turns out to be damaged further on.
+    """
+    read_once = getattr(stream, "read1", stream.read)  # no part of IO, but buffered streams have it
+    return bytes(read_once(size))
+
+
 def peek(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:
     """The first bytes of a stream, and a stream that still has them."""
     head = b""
-    while len(head) < size and (more := stream.read(size - len(head))):
+    while len(head) < size and (more := read_some(stream, size - len(head))):
         head += more
     return head, cast("IO[bytes]", io.BufferedReader(_Chained(head, stream), _CHUNK))
 
@@ -35,7 +44,7 @@ class _Chained(io.RawIOBase):
         return True
 
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
-        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        data = self._head[: len(buffer)] or read_some(self._rest, len(buffer))
         self._head = self._head[len(data) :] if self._head else b""
         buffer[: len(data)] = data
         return len(data)
@@ -51,7 +60,7 @@ class _Recoded(io.RawIOBase):
 
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
         while not self._ready:
-            data = self._wide.read(_CHUNK)
+            data = read_some(self._wide, _CHUNK)
             self._ready = self._decoder.decode(data, final=not data).encode("utf-8", "replace")
             if not data:
                 break

@@ -1,15 +1,21 @@
 """Whatever is done to a file, its reader comes to an end, raises nothing, and gives records that can be stored."""
 
+import hashlib
 import io
 import json
+import zlib
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.sources import Format, ReadSettings, read_stream
+from flows.inbox import find_files
+from flows.sources import Format, ReadSettings, read_documents, read_stream
 from tests.reading import PAGE, gzipped, members, sha1, warc_record, zstd
+from transforms.types import Quarantined
 
 RECORD = {
     "text": 'The ferry "left"\non time',
@@ -63,3 +69,21 @@ def test_a_damaged_file_is_read_to_its_end(
     for record in read_stream(io.BytesIO(content), "x", ReadSettings(kind, max_bytes)):
         assert record.input_id
         "".join((record.id, record.record_key, record.url or "", getattr(record, "message", ""))).encode()
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "json", "csv"])
+def test_what_stands_before_a_cut_is_not_lost(kind: str, tmp_path: Path) -> None:
+    records = [{"id": str(n), "text": f"The ferry {hashlib.sha256(bytes([n])).hexdigest()} left."} for n in range(200)]
+    if kind == "csv":
+        lines = [b"id,text", *(",".join(record.values()).encode() for record in records)]
+    else:
+        lines = [json.dumps(record).encode() for record in records]
+    packed = gzipped(b"\n".join(lines))[:-300]
+    there = zlib.decompressobj(wbits=31).decompress(packed).splitlines()
+    assert 100 < len(there) < 200
+    path = tmp_path / f"x.{kind}.gz"
+    path.write_bytes(packed)
+    *whole, cut = read_documents(find_files([str(path)]).files)
+    assert isinstance(cut, Quarantined)
+    assert cut.code == "bad-gzip"
+    assert len(whole) == len(there) - 1 - (kind == "csv")  # without the line that is cut, and the names of columns

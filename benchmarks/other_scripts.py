@@ -45,6 +45,6 @@ def blocks_in_script(found: Blocks, script: str) -> Blocks:
 def _swapped(block: Block, script: str) -> Block:
     text = in_script(block.text, script)
     scale = len(text) / len(block.text)
-    return replace(
-        block, text=text, link_chars=round(block.link_chars * scale), stress_chars=round(block.stress_chars * scale)
+    return block._replace(
+        text=text, link_chars=round(block.link_chars * scale), stress_chars=round(block.stress_chars * scale)
     )

@@ -9,6 +9,7 @@ the range of their blocks. Linear in the page, and without recursion: pages nest
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from lxml import etree
@@ -38,8 +39,7 @@ _LINKS_READ = 3  # whose addresses give words, a block
 _ROW_CHARS = 600  # a table row of at most so many, and one block a cell, is one block
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An element that may hold blocks. `blocks` is the half-open range of its blocks, `parent` a number or -1."""
 
     tag: str
@@ -48,8 +48,7 @@ class Element:
     names: tuple[int, ...]  # hashes of the words of class, id, role, itemprop ...
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One piece of text; `element` holds it. Characters of links and of stressed text count without white space."""
 
     text: str

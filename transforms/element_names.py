@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -38,6 +39,7 @@ _DATA_TYPE = re.compile(r'"@type"\s{0,4}:\s{0,4}"(\w{1,40})"')
 _DATA_CHARS = 100_000
 _PAGE_NAMES = 40
 _BODY_PROPS = frozenset(("articleBody", "text", "description", "reviewBody"))
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 NAME_CHARS, _NAME_WORDS = 200, 12  # of one attribute
@@ -48,19 +50,22 @@ def facts_of(node: HtmlElement, tag: str) -> tuple[int, tuple[int, ...]]:
     places = _TAG_PLACE.get(tag, 0)
     names: tuple[int, ...] = ()
     for attribute, value in node.items():
-        if (mark := _NAMING.get(attribute)) is not None:
+        mark = _NAMING.get(attribute)
+        if mark is not None:
             names += hashed(value[:NAME_CHARS], mark)
-        if attribute == "role":
-            places |= _ROLE_PLACE.get(value.lower(), 0)
-        elif attribute == "itemprop":
-            places |= _BIT["body-prop"] if value in _BODY_PROPS else 0
-        elif (
-            attribute == "hidden"
-            or (attribute == "aria-hidden" and value == "true")
-            or (attribute == "style" and _HIDDEN_STYLE.search(value))
-        ):
+            if attribute == "role":
+                places |= _ROLE_PLACE.get(value.lower(), 0)
+            elif attribute == "itemprop" and value in _BODY_PROPS:
+                places |= _BIT["body-prop"]
+        elif attribute in _HIDING and _hides(attribute, value):
             places |= _BIT["hidden"]
     return places, names
+
+
+def _hides(attribute: str, value: str) -> bool:
+    if attribute == "style":
+        return _HIDDEN_STYLE.search(value) is not None
+    return attribute == "hidden" or value == "true"
 
 
 def page_names(tree: HtmlElement) -> tuple[int, ...]:
@@ -80,8 +85,21 @@ def page_names(tree: HtmlElement) -> tuple[int, ...]:
 @lru_cache(maxsize=1 << 14)
 def hashed(value: str, mark: str) -> tuple[int, ...]:
     """Hashes of the words of a value of at most NAME_CHARS, in lower case, whole and in their parts; marked."""
-    words = {f"{mark}{word.lower()}": None for part in value.split() for word in (part, *_NAME.findall(part))}
-    return tuple(zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in list(words)[:_NAME_WORDS])
+    parts = value.split()
+    if len(parts) == 1:
+        return _hashes(parts[0], mark)[:_NAME_WORDS]
+    return tuple(dict.fromkeys(chain.from_iterable([_hashes(part, mark) for part in parts])))[:_NAME_WORDS]
+
+
+@lru_cache(maxsize=1 << 14)
+def _hashes(part: str, mark: str) -> tuple[int, ...]:
+    """Of one part between spaces, whole and in its words: values are of one site, their parts are of many."""
+    words = dict.fromkeys((part, *_NAME.findall(part)) if part.islower() else _lower_words(part))
+    return tuple([zlib.crc32(f"{mark}{word}".encode("utf-8", "surrogatepass")) for word in words])
+
+
+def _lower_words(part: str) -> list[str]:
+    return [word.lower() for word in (part, *_NAME.findall(part))]
 
 
 @lru_cache(maxsize=1 << 12)

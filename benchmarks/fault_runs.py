@@ -115,13 +115,6 @@ def contents(warehouse: Path) -> dict[str, list[str]]:
         raise FaultError(f"the warehouse is not sound: {error}") from error
 
 
-def statuses(folder: Path) -> list[str]:
-    """How the runs of a warehouse ended, in order."""
-    with duckdb.connect(folder / "winnow.duckdb", read_only=True) as connection:
-        rows = connection.execute("select status from runs order by started_at").fetchall()
-        return [str(status) for (status,) in rows]
-
-
 def begun(folder: Path) -> list[str]:
     """The ids of runs that left a folder behind: those that the next run has to tell of."""
     owners = (folder / "winnow.duckdb.staging").glob("*/owner.json")

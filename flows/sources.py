@@ -96,17 +96,22 @@ def read_stream(
 def _read_waiting(
     file: InputFile, settings: ReadSettings, left_out: Counter[str], patience: Patience
 ) -> Iterator[Record]:
-    if file.remote is not None and patience.is_at_end(file.remote):
+    if file.remote is None:
+        yield from _read_file(file, settings, left_out)
+        return
+    if patience.is_at_end(file.remote):
         why = "was not asked for: the files of its store that were asked for before it gave nothing"
         yield make_unread(file.origin, "unreadable", f"{file.name} {why}; check the store")
         return
-    began, is_first = patience.clock(), True
-    for record in _read_file(file, settings, left_out):
-        if is_first and file.remote is not None:
-            is_unread = isinstance(record, Quarantined) and record.code == "unreadable"
-            patience.note(file.remote, began, is_unread=is_unread)
-        is_first = False
-        yield record
+    began = patience.clock()
+    records = _read_file(file, settings, left_out)
+    first = next(records, None)
+    if first is None:
+        return
+    is_unread = isinstance(first, Quarantined) and first.code == "unreadable"
+    patience.note(file.remote, began, is_unread=is_unread)
+    yield first
+    yield from records
 
 
 def _read_file(file: InputFile, settings: ReadSettings, left_out: Counter[str]) -> Iterator[Record]:

@@ -245,7 +245,6 @@ def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:
     assert not (tmp_path / "winnow.duckdb").exists()
 
 
-@pytest.mark.slow
 def test_a_file_that_a_later_run_can_read_to_its_end_leaves_the_quarantine(tmp_path: Path, prefect_api: str) -> None:
     whole = gzip.compress(b'{"id": "1", "text": "Rain fell on the harbour for a whole day."}\n' * 50, mtime=0)
     inbox = tmp_path / "in"

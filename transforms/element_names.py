@@ -85,21 +85,15 @@ def page_names(tree: HtmlElement) -> tuple[int, ...]:
 @lru_cache(maxsize=1 << 14)
 def hashed(value: str, mark: str) -> tuple[int, ...]:
     """Hashes of the words of a value of at most NAME_CHARS, in lower case, whole and in their parts; marked."""
-    parts = value.split()
-    if len(parts) == 1:
-        return _hashes(parts[0], mark)[:_NAME_WORDS]
-    return tuple(dict.fromkeys(chain.from_iterable([_hashes(part, mark) for part in parts])))[:_NAME_WORDS]
+    found = dict.fromkeys(chain.from_iterable([_hashes(part, mark) for part in value.split()]))
+    return tuple(found)[:_NAME_WORDS]
 
 
 @lru_cache(maxsize=1 << 14)
 def _hashes(part: str, mark: str) -> tuple[int, ...]:
     """Of one part between spaces, whole and in its words: values are of one site, their parts are of many."""
-    words = dict.fromkeys((part, *_NAME.findall(part)) if part.islower() else _lower_words(part))
-    return tuple([zlib.crc32(f"{mark}{word}".encode("utf-8", "surrogatepass")) for word in words])
-
-
-def _lower_words(part: str) -> list[str]:
-    return [word.lower() for word in (part, *_NAME.findall(part))]
+    words = dict.fromkeys([word.lower() for word in (part, *_NAME.findall(part))])
+    return tuple([zlib.crc32(f"{mark}{word}".encode("utf-8", "surrogatepass")) for word in list(words)[:_NAME_WORDS]])
 
 
 @lru_cache(maxsize=1 << 12)
